@@ -1,0 +1,5 @@
+from channels.adapters.portal import Portal
+
+
+class Feed(Portal):
+    kind = "feed"

@@ -1,0 +1,229 @@
+"""What a channel adapter may rely on, and what it owes.
+
+Nothing here knows about Wagtail, the database or any particular channel. Everything that goes
+in or comes out is frozen and can be written as JSON, because the outbox stores it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Protocol
+
+from django.utils.functional import Promise
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A rendition that is ready to be sent. ``file`` is its name in storage, ``url`` is absolute."""
+
+    url: str
+    file: str
+    mime: str
+    size: int  # bytes
+    width: int
+    height: int
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """One frozen version of an item, for every channel alike."""
+
+    key: str  # UUID of the item: the same in every version
+    sequence: int  # version: 1, 2, 3…
+    title: str
+    summary: str  # sapo, plain text
+    text: str  # body, plain text, paragraphs parted by a blank line
+    html: str  # body, sanitised, absolute addresses
+    spoken: str  # what a newsreader says
+    address: str  # absolute
+    section: str = ""  # slug
+    section_name: str = ""
+    level: str = "normal"  # normal, priority, urgent (Circular 39/2020/TT-BTTTT)
+    genre: str = ""
+    author: str = ""
+    unit: str = ""
+    language: str = "vi"
+    published: datetime
+    updated: datetime
+    picture: Picture | None = None  # as uploaded, at most 1600 pixels wide
+    wide_picture: Picture | None = None  # exactly 1920×1080, for television
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """What one channel will say: the preview shows it, the outbox stores it, ``send`` sends it."""
+
+    key: str  # the same on every retry, so that a receiver can drop repeats
+    story: str  # Story.key
+    title: str
+    text: str  # plain text
+    html: str = ""  # in the markup of the channel
+    address: str = ""
+    image: Picture | None = None
+    language: str = "vi"
+    level: str = "normal"
+    section: str = ""
+    author: str = ""
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """Proof of delivery, shown to editors next to the item."""
+
+    external_id: str = ""
+    address: str = ""  # where the item can be seen, if anywhere
+    note: str = ""  # for people, already translated
+    details: Mapping[str, Any] = field(default_factory=dict)  # what update and retract need
+    new_options: Mapping[str, Any] = field(default_factory=dict)  # the channel's, to be stored
+    awaits_person: bool = False  # handed over: ``note`` says what a person must still do
+
+
+class DeliveryError(Exception):
+    """A delivery did not succeed. The text is shown to editors: no secrets, no addresses."""
+
+
+class TemporaryError(DeliveryError):
+    """Not delivered. The same request may succeed later, not before ``retry_after``."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class PermanentError(DeliveryError):
+    """Not delivered, and will not be until a person changes something.
+
+    ``stops_channel``: nothing else will get through either (a removed bot, a revoked secret).
+    """
+
+    def __init__(self, reason: str, *, stops_channel: bool = False) -> None:
+        super().__init__(reason)
+        self.stops_channel = stops_channel
+
+
+class UncertainError(DeliveryError):
+    """The request left us and no answer came. A blind retry could publish twice."""
+
+
+class NotSent(Exception):
+    """Raised by ``HttpClient``: the request certainly did not reach the receiver."""
+
+
+class NoAnswer(Exception):
+    """Raised by ``HttpClient``: the request may have reached the receiver."""
+
+
+class Refused(NotSent):
+    """Raised by ``HttpClient``: the target is a private address and not allowed by the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a multipart form: text, or a file when it has a ``filename``."""
+
+    name: str
+    content: bytes
+    filename: str = ""
+    mime: str = ""
+
+
+class HttpClient(Protocol):
+    """Guarded outbound HTTP: time limits, size caps, no private targets, also after redirects."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        body: bytes | None = None,
+        parts: list[Part] | None = None,
+        timeout: float = 20.0,
+        max_bytes: int = 5_000_000,
+        follow_redirects: bool = False,
+    ) -> HttpResponse:
+        """Return the answer whatever its status. Raises ``NotSent`` or ``NoAnswer``."""
+        ...
+
+
+class Files(Protocol):
+    def read(self, name: str) -> bytes:
+        """Return a stored file. Raises ``FileNotFoundError``. Blocks: call it in a thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most ``burst`` at once and then one every ``interval`` seconds, for all who share ``key``."""
+
+    key: str
+    interval: float
+    burst: int = 1
+
+
+class Adapter(ABC):
+    """Turns stories into messages for one configured destination, and carries them there.
+
+    ``compose`` is pure. ``send``, ``update`` and ``retract`` return a ``Receipt`` or raise a
+    ``DeliveryError``; they may be cancelled at any await.
+    """
+
+    kind: ClassVar[str]
+    label: ClassVar[str | Promise]
+    summary: ClassVar[str | Promise]  # one sentence for the person who adds a channel
+    Options: ClassVar[type[BaseModel]]
+    secret_label: ClassVar[str | Promise] = ""  # empty: the kind has no secret
+    pulls: ClassVar[bool] = False  # receivers fetch: settled in the publishing transaction
+    can_update: ClassVar[bool] = False
+    can_retract: ClassVar[bool] = False
+    can_find: ClassVar[bool] = False
+    limits: ClassVar[Mapping[str, int]] = {}  # shown in the editor's preview
+
+    def __init__(self, options: Any, secret: str, *, http: HttpClient, files: Files) -> None:
+        self.options = options
+        self.secret = secret
+        self.http = http
+        self.files = files
+
+    @abstractmethod
+    def compose(self, story: Story) -> Message:
+        """Say what this channel will say of the story. No I/O."""
+
+    @abstractmethod
+    async def send(self, message: Message) -> Receipt:
+        """Deliver the message."""
+
+    async def update(self, message: Message, receipt: Receipt) -> Receipt:
+        """Replace what ``receipt`` proves with ``message``. Only called when ``can_update``."""
+        raise NotImplementedError
+
+    async def retract(self, message: Message, receipt: Receipt) -> Receipt:
+        """Take back what ``receipt`` proves. Only called when ``can_retract``."""
+        raise NotImplementedError
+
+    async def find(self, message: Message) -> Receipt | None:
+        """Look up whether an uncertain message arrived. Only called when ``can_find``."""
+        raise NotImplementedError
+
+    async def check(self) -> str:
+        """Probe the destination without publishing. Returns its name as people know it."""
+        return ""
+
+    def paces(self) -> list[Pace]:
+        """Limits that hold across all workers."""
+        return []

@@ -1,0 +1,292 @@
+"""Channels, frozen publications, and the outbox."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from channels import registry
+from core.crypto import EncryptedTextField
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+
+class Channel(models.Model):
+    """One configured destination: this Telegram group, that radio feed."""
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(
+        _("short name for addresses"), max_length=60, unique=True, help_text=_("For example: radio")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=registry.choices)
+    owner = models.ForeignKey(
+        "organisations.Organisation",
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="channels",
+    )
+    options = models.JSONField(_("options"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    secret = EncryptedTextField(_("secret"), blank=True, editable=False)
+    takes_sections = models.JSONField(
+        _("sections taken"), default=list, blank=True, help_text=_("None chosen: all of them.")
+    )
+    takes_levels = models.JSONField(
+        _("levels taken"), default=list, blank=True, help_text=_("None chosen: all of them.")
+    )
+    is_active = models.BooleanField(_("on"), default=False)
+    hold_until = models.DateTimeField(
+        null=True, editable=False, help_text="The receiver asked everybody to wait."
+    )
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    stopped_reason = models.TextField(blank=True, editable=False)
+    last_success_at = models.DateTimeField(null=True, editable=False)
+    last_failure_at = models.DateTimeField(null=True, editable=False)
+    last_failure = models.TextField(blank=True, editable=False)
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def takes(self, *, section: str, level: str) -> bool:
+        """Whether a new item of this section and level goes to this channel."""
+        return (not self.takes_sections or section in self.takes_sections) and (
+            not self.takes_levels or level in self.takes_levels
+        )
+
+    @property
+    def is_stopped(self) -> bool:
+        """Stopped by the system after a permanent failure; a person starts it again."""
+        return self.stopped_at is not None
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def of_story(self, story: uuid.UUID | str) -> Self:
+        return self.filter(story=story)
+
+    def shown(self, now: datetime) -> Self:
+        """Not expired: what pull channels may still list."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
+
+
+class Publication(models.Model):
+    """One frozen version of a story for the channels. Never changed, except to expire."""
+
+    story = models.UUIDField(_("story"), db_index=True, editable=False)
+    sequence = models.PositiveIntegerField(_("version"), editable=False)
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder, editable=False)
+    digest = models.CharField(max_length=64, editable=False)  # SHA-256 of what receivers can see
+    title = models.CharField(_("headline"), max_length=255, editable=False)
+    expires_at = models.DateTimeField(_("shown until"), null=True, editable=False)
+    created_at = models.DateTimeField(_("frozen at"), default=timezone.now, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["story", "sequence"], name="publication_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.sequence})"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def of_story(self, story: uuid.UUID | str) -> Self:
+        return self.filter(story=story)
+
+    def for_channel(self, channel: Channel) -> Self:
+        return self.filter(channel=channel)
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=State.unsettled())
+
+    def due(self, now: datetime) -> Self:
+        """Pending, on a channel that works, with nothing of the same story still ahead of it."""
+        ahead = Delivery.objects.filter(
+            channel=models.OuterRef("channel"),
+            story=models.OuterRef("story"),
+            sequence__lt=models.OuterRef("sequence"),
+            state__in=[State.PENDING, State.SENDING, State.UNCERTAIN],
+        )
+        return (
+            self.filter(state=State.PENDING, due_at__lte=now)
+            .filter(channel__is_active=True, channel__stopped_at=None)
+            .filter(Q(channel__hold_until=None) | Q(channel__hold_until__lte=now))
+            .filter(Q(forced=True) | ~models.Exists(ahead))
+        )
+
+    def stranded(self, now: datetime) -> Self:
+        """Claimed by a worker whose lease ran out."""
+        return self.filter(state=State.SENDING, lease_until__lt=now)
+
+    def in_delivery_order(self) -> Self:
+        return self.order_by("-priority", "due_at", "pk")
+
+
+class State(models.TextChoices):
+    PENDING = "pending", pgettext_lazy("delivery state", "Queued")  #: its turn or next try will come
+    SENDING = "sending", pgettext_lazy("delivery state", "Sending")  #: claimed, under a lease
+    DELIVERED = "delivered", pgettext_lazy("delivery state", "Delivered")  #: there is a receipt
+    FAILED = "failed", pgettext_lazy("delivery state", "Failed")  #: a person must change something
+    UNCERTAIN = "uncertain", pgettext_lazy("delivery state", "Uncertain")  #: a person must look
+    AWAITING = "awaiting", pgettext_lazy("delivery state", "Awaiting a person")  #: handed over
+    CANCELLED = "cancelled", pgettext_lazy("delivery state", "Cancelled")  #: replaced or taken back
+
+    @classmethod
+    def unsettled(cls) -> list["State"]:
+        """Something will still happen by itself."""
+        return [cls.PENDING, cls.SENDING]
+
+    @classmethod
+    def open(cls) -> list["State"]:
+        """A person or the worker still has something to do."""
+        return [cls.PENDING, cls.SENDING, cls.FAILED, cls.UNCERTAIN, cls.AWAITING]
+
+
+class Action(models.TextChoices):
+    PUBLISH = "publish", pgettext_lazy("delivery action", "Publish")
+    UPDATE = "update", pgettext_lazy("delivery action", "Correct")
+    RETRACT = "retract", pgettext_lazy("delivery action", "Take down")
+
+
+class Delivery(models.Model):
+    """One publication on its way to one channel. Only ``channels.delivery`` changes its state."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="deliveries", editable=False
+    )
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="deliveries", editable=False
+    )
+    # Copies of the publication's, so that claiming and ordering read one table.
+    story = models.UUIDField(editable=False)
+    sequence = models.PositiveIntegerField(editable=False)
+    action = models.CharField(_("action"), max_length=10, choices=Action, editable=False)
+    payload = models.JSONField(encoder=DjangoJSONEncoder, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.PENDING, editable=False
+    )
+    priority = models.SmallIntegerField(default=0, editable=False)
+    forced = models.BooleanField(default=False, editable=False)
+    due_at = models.DateTimeField(_("due at"), default=timezone.now, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    lease_token = models.UUIDField(null=True, editable=False)
+    attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    reason = models.TextField(_("reason"), blank=True, editable=False)
+    receipt = models.JSONField(
+        _("receipt"), null=True, encoder=DjangoJSONEncoder, editable=False
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["publication", "channel", "action"], name="delivery_once"
+            ),
+            # The database itself keeps one item in flight per channel, whatever the workers do.
+            models.UniqueConstraint(
+                fields=["channel"], condition=Q(state="sending"), name="one_in_flight_per_channel"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending")
+                | Q(lease_until__isnull=False, lease_token__isnull=False),
+                name="sending_has_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="delivered") | Q(receipt__isnull=False),
+                name="delivered_has_a_receipt",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at"], condition=Q(state="pending"), name="delivery_pending"
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(state="sending"), name="delivery_in_flight"
+            ),
+            models.Index(fields=["channel", "story", "sequence"], name="delivery_of_story"),
+            models.Index(fields=["story"], name="delivery_by_story"),
+            models.Index(
+                fields=["channel", "-settled_at"],
+                condition=Q(state="delivered"),
+                name="delivery_delivered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication} → {self.channel}"
+
+
+class Attempt(models.Model):
+    """One try: when, how long, what came back. No secrets."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    action = models.CharField(max_length=10, choices=Action)
+    started_at = models.DateTimeField()
+    duration = models.DurationField(default=timedelta)
+    outcome = models.CharField(max_length=10, choices=State)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering: ClassVar[list[str]] = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%d/%m/%Y %H:%M:%S} {self.outcome}"
+
+
+class PaceQuerySet(models.QuerySet["PaceSlot"]):
+    def reserve(self, key: str, interval: float, burst: int, now: datetime) -> datetime | None:
+        """Take one place under a rate shared by all workers (GCRA, as in ATM Forum TM 4.0).
+
+        Returns ``None`` when the place is free now, else the moment at which to try again.
+        """
+        step = timedelta(seconds=interval)
+        slot, _created = self.get_or_create(key=key, defaults={"next_at": now})
+        begin = max(slot.next_at, now)
+        ahead = begin - now
+        if ahead > step * (burst - 1):
+            return now + ahead - step * (burst - 1)
+        taken = self.filter(pk=slot.pk, next_at=slot.next_at).update(next_at=begin + step)
+        return None if taken else now + timedelta(milliseconds=20)
+
+
+class PaceSlot(models.Model):
+    """When the next message may leave, by bot, chat or whatever the adapter names."""
+
+    key = models.CharField(max_length=120, unique=True)
+    next_at = models.DateTimeField()
+
+    objects = PaceQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.key
+

@@ -1,0 +1,19 @@
+"""Every kind of channel the system can publish to.
+
+To add one: write ``adapters/<kind>.py``, name it here, add ``docs/channels/<kind>.md`` and
+``tests/channels/test_<kind>.py``. ``tests/channels/test_registry.py`` fails until all exist.
+"""
+
+from channels.adapters.feed import Feed
+from channels.adapters.portal import Portal
+from channels.adapters.telegram import Telegram
+from channels.contract import Adapter
+
+ADAPTERS: dict[str, type[Adapter]] = {
+    adapter.kind: adapter for adapter in (Portal, Feed, Telegram)
+}
+
+
+def choices() -> list[tuple[str, str]]:
+    """Field choices. Passed as a callable, so a new kind needs no migration."""
+    return [(kind, str(adapter.label)) for kind, adapter in ADAPTERS.items()]

@@ -1,0 +1,31 @@
+"""Vietnamese text: composed form, folding for search, slugs."""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+from django.utils.text import slugify as django_slugify
+
+_GAPS = re.compile(r"[^a-z0-9]+")
+
+
+def nfc(text: str) -> str:
+    """Return the text with composed letters (Unicode NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return lower-case ASCII words parted by single spaces, for comparing and searching.
+
+    "Kế hoạch số 95/KH-UBND" and "ke hoach so 95/kh-ubnd" fold alike; so do "hòa" and "hoà".
+    """
+    return _GAPS.sub(" ", anyascii(nfc(text)).lower()).strip()
+
+
+def slugify(text: str, *, limit: int = 200) -> str:
+    """Return an ASCII slug: "Đẩy mạnh cải cách" gives "day-manh-cai-cach". Cut at a word."""
+    slug = django_slugify(anyascii(nfc(text)))
+    if len(slug) <= limit:
+        return slug
+    cut = slug[: limit + 1].rpartition("-")[0]
+    return cut or slug[:limit]

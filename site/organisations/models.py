@@ -1,0 +1,150 @@
+"""Agencies in time, and the people who work in them."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def valid_on(self, day: date) -> Self:
+        """Agencies that exist on that day."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
+        )
+
+
+class Organisation(index.Indexed, models.Model):
+    """An agency, unit or locality, from its first day to its last."""
+
+    class Level(models.TextChoices):
+        CENTRAL = "central", _("central")
+        PROVINCE = "province", _("province")
+        DISTRICT = "district", _("district (until 30/6/2025)")
+        COMMUNE = "commune", _("commune")
+
+    class Kind(models.TextChoices):
+        PEOPLES_COMMITTEE = "committee", _("People's Committee")
+        DEPARTMENT = "department", _("department or equivalent")
+        PRESS = "press", _("press agency or station")
+        SERVICE = "service", _("public service unit")
+        PARTY = "party", _("Party body")
+        UNION = "union", _("Fatherland Front or mass organisation")
+        ASSOCIATION = "association", _("association or enterprise")
+        GROUP = "group", _("group of agencies, as plans name it")
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.PROVINCE)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("superior body"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+    search_fields: ClassVar[list[index.BaseField]] = [
+        index.SearchField("name"),
+        index.AutocompleteField("name"),
+        index.SearchField("short_name"),
+        index.AutocompleteField("short_name"),
+    ]
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": _("The last day is before the first.")})
+        if self.pk and self.parent_id == self.pk:
+            raise ValidationError({"parent": _("An organisation cannot be its own superior.")})
+
+    def successors(self, day: date) -> list["Organisation"]:
+        """Return the agencies that carry on this one's work on that day; itself while it exists."""
+        if self.valid_to is None or self.valid_to >= day:
+            return [self]
+        found: dict[int, Organisation] = {}
+        seen = {self.pk}
+        waiting = [self]
+        while waiting:
+            old = waiting.pop()
+            for link in old.succeeded_by.filter(date__lte=day).select_related("new"):
+                if link.new.pk in seen:
+                    continue
+                seen.add(link.new.pk)
+                if link.new.valid_to is None or link.new.valid_to >= day:
+                    found[link.new.pk] = link.new
+                else:
+                    waiting.append(link.new)
+        return list(found.values())
+
+
+class Succession(models.Model):
+    """One agency carried on by another from a date. A merger is several rows with one ``new``."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("merged into")
+        SPLIT = "split", _("split into")
+        RENAME = "rename", _("renamed")
+        DISSOLVE = "dissolve", _("dissolved, work taken over by")
+
+    old = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="succeeded_by", verbose_name=_("old")
+    )
+    new = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="succeeds", verbose_name=_("new")
+    )
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["old", "new"], name="succession_once"),
+            models.CheckConstraint(
+                condition=~Q(old=models.F("new")), name="succession_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class User(AbstractUser):
+    """A person who logs in. Roles are groups; agencies are memberships."""
+
+    organisations = models.ManyToManyField(
+        Organisation, verbose_name=_("organisations"), blank=True, related_name="members"
+    )
+    pen_name = models.CharField(
+        _("pen name"), max_length=100, blank=True, help_text=_("Shown as the byline of new items.")
+    )
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def byline(self) -> str:
+        return self.pen_name or self.get_full_name()
