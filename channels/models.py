@@ -146,7 +146,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class State(models.TextChoices):
-    PENDING = "pending", pgettext_lazy("delivery state", "Queued")  #: its turn or next try will come
+    PENDING = (
+        "pending",
+        pgettext_lazy("delivery state", "Queued"),
+    )  #: its turn or next try will come
     SENDING = "sending", pgettext_lazy("delivery state", "Sending")  #: claimed, under a lease
     DELIVERED = "delivered", pgettext_lazy("delivery state", "Delivered")  #: there is a receipt
     FAILED = "failed", pgettext_lazy("delivery state", "Failed")  #: a person must change something
@@ -195,9 +198,7 @@ class Delivery(models.Model):
     lease_token = models.UUIDField(null=True, editable=False)
     attempt_count = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     reason = models.TextField(_("reason"), blank=True, editable=False)
-    receipt = models.JSONField(
-        _("receipt"), null=True, encoder=DjangoJSONEncoder, editable=False
-    )
+    receipt = models.JSONField(_("receipt"), null=True, encoder=DjangoJSONEncoder, editable=False)
     settled_at = models.DateTimeField(_("settled at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
@@ -225,9 +226,7 @@ class Delivery(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["due_at"], condition=Q(state="pending"), name="delivery_pending"
-            ),
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="delivery_pending"),
             models.Index(
                 fields=["lease_until"], condition=Q(state="sending"), name="delivery_in_flight"
             ),
@@ -289,4 +288,3 @@ class PaceSlot(models.Model):
 
     def __str__(self) -> str:
         return self.key
-

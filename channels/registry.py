@@ -9,9 +9,7 @@ from channels.adapters.portal import Portal
 from channels.adapters.telegram import Telegram
 from channels.contract import Adapter
 
-ADAPTERS: dict[str, type[Adapter]] = {
-    adapter.kind: adapter for adapter in (Portal, Feed, Telegram)
-}
+ADAPTERS: dict[str, type[Adapter]] = {adapter.kind: adapter for adapter in (Portal, Feed, Telegram)}
 
 
 def choices() -> list[tuple[str, str]]:

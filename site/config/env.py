@@ -13,7 +13,7 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 
 def address(name: str, default: str | None = None) -> str:
-    """Return an http(s) address without a closing slash. Raises ``EnvError`` naming the variable."""
+    """Return an http(s) address, no closing slash. Raises ``EnvError`` naming the variable."""
     value: str = env.str(name) if default is None else env.str(name, default=default)
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
         raise EnvError(f'Environment variable "{name}" must be an http:// or https:// address')

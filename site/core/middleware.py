@@ -55,5 +55,3 @@ class AdminContentPolicy:
         if request.path.startswith("/admin/") and not getattr(response, "_csp_replace", None):
             response._csp_replace = settings.ADMIN_CONTENT_POLICY  # type: ignore[attr-defined]
         return response
-
-

@@ -102,5 +102,3 @@ class SearchBackend(DatabaseBackend):  # type: ignore[misc]
 
     def _search(self, compiler: Any, query: Any, model_or_queryset: Any, **kwargs: Any) -> Any:
         return super()._search(compiler, fold_query(query), model_or_queryset, **kwargs)
-
-
