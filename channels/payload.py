@@ -1,0 +1,56 @@
+"""Stories, messages and receipts as JSON, the way the outbox keeps them."""
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from channels.contract import Message, Picture, Receipt, Story
+
+_TIMES = ("published", "updated")
+_PICTURES = ("picture", "wide_picture", "image")
+# What a receiver cannot see does not make a new version.
+_UNSEEN = ("sequence", "updated", "published")
+
+
+def to_json(value: Story | Message | Receipt) -> dict[str, Any]:
+    """Return a plain dict that JSON can hold; times as ISO 8601 with offset."""
+    data = asdict(value)
+    for name in _TIMES:
+        if name in data:
+            data[name] = data[name].isoformat()
+    return data
+
+
+def _restored(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
+    known = {item.name for item in fields(kind)}
+    restored = {name: value for name, value in data.items() if name in known}
+    for name in _TIMES:
+        if name in restored:
+            restored[name] = datetime.fromisoformat(restored[name])
+    for name in _PICTURES:
+        if restored.get(name):
+            restored[name] = Picture(**restored[name])
+    return restored
+
+
+def story_from_json(data: dict[str, Any]) -> Story:
+    """Return the story. Unknown names, written by a newer version, are left out."""
+    return Story(**_restored(Story, data))
+
+
+def message_from_json(data: dict[str, Any]) -> Message:
+    """Return the message. Unknown names, written by a newer version, are left out."""
+    return Message(**_restored(Message, data))
+
+
+def receipt_from_json(data: dict[str, Any]) -> Receipt:
+    """Return the receipt. Unknown names, written by a newer version, are left out."""
+    return Receipt(**_restored(Receipt, data))
+
+
+def digest(story: Story) -> str:
+    """Return the SHA-256 of what receivers can see of the story, in hexadecimal."""
+    data = {name: value for name, value in to_json(story).items() if name not in _UNSEEN}
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
