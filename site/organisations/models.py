@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.search import index
 
 
@@ -19,7 +21,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
 
 
-class Organisation(index.Indexed, models.Model):
+class Organisation(index.Indexed, ClusterableModel):  # type: ignore[misc]
     """An agency, unit or locality, from its first day to its last."""
 
     class Level(models.TextChoices):
@@ -53,6 +55,14 @@ class Organisation(index.Indexed, models.Model):
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    group_members = models.ManyToManyField(
+        "self",
+        verbose_name=_("members of the group"),
+        symmetrical=False,
+        blank=True,
+        related_name="groups",
+        help_text=_("For a group: the agencies it stands for, each of which must deliver."),
+    )
 
     objects = OrganisationQuerySet.as_manager()
     search_fields: ClassVar[list[index.BaseField]] = [
@@ -60,6 +70,11 @@ class Organisation(index.Indexed, models.Model):
         index.AutocompleteField("name"),
         index.SearchField("short_name"),
         index.AutocompleteField("short_name"),
+        index.RelatedFields("other_names", [index.SearchField("name")]),
+        index.FilterField("level"),
+        index.FilterField("kind"),
+        index.FilterField("valid_from"),
+        index.FilterField("valid_to"),
     ]
 
     class Meta:
@@ -96,6 +111,30 @@ class Organisation(index.Indexed, models.Model):
         return list(found.values())
 
 
+class OrganisationName(models.Model):
+    """A former name, or another way documents write the name; plans are matched against these."""
+
+    organisation = ParentalKey(Organisation, on_delete=models.CASCADE, related_name="other_names")
+    name = models.CharField(_("name"), max_length=200)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other and former names")
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="other_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": _("The last day is before the first.")})
+
+
 class Succession(models.Model):
     """One agency carried on by another from a date. A merger is several rows with one ``new``."""
 
@@ -105,11 +144,17 @@ class Succession(models.Model):
         RENAME = "rename", _("renamed")
         DISSOLVE = "dissolve", _("dissolved, work taken over by")
 
-    old = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="succeeded_by", verbose_name=_("old")
+    old = ParentalKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="succeeded_by",
+        verbose_name=_("predecessor"),
     )
     new = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="succeeds", verbose_name=_("new")
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="succeeds",
+        verbose_name=_("successor"),
     )
     date = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -119,9 +164,7 @@ class Succession(models.Model):
         verbose_name_plural = _("successions")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["old", "new"], name="succession_once"),
-            models.CheckConstraint(
-                condition=~Q(old=models.F("new")), name="succession_of_another"
-            ),
+            models.CheckConstraint(condition=~Q(old=models.F("new")), name="succession_of_another"),
         ]
 
     def __str__(self) -> str:
