@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from anyascii import anyascii
 from django.utils.text import slugify as django_slugify
@@ -29,3 +30,14 @@ def slugify(text: str, *, limit: int = 200) -> str:
         return slug
     cut = slug[: limit + 1].rpartition("-")[0]
     return cut or slug[:limit]
+
+
+def nfc_deep(value: Any) -> Any:
+    """Return JSON-like data with every text in it composed; keys are left alone."""
+    if isinstance(value, str):
+        return nfc(value)
+    if isinstance(value, dict):
+        return {key: nfc_deep(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [nfc_deep(item) for item in value]
+    return value

@@ -1,0 +1,90 @@
+"""Announcements: short, with a level and an end."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from core.pages import BasePage
+from portal.blocks import TEXT_FEATURES
+from portal.body import clean_html, plain_text
+from portal.listing import page_of
+from portal.models.stories import StoryPage
+
+
+class AnnouncementIndexPage(BasePage):
+    """``/thong-bao/``: every announcement, newest first."""
+
+    parent_page_types: ClassVar[list[str]] = ["portal.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["portal.AnnouncementPage"]
+    max_count = 1
+    template = "portal/announcement_index_page.html"
+
+    class Meta:
+        verbose_name = _("announcements")
+        verbose_name_plural = _("announcements")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        shown = AnnouncementPage.objects.live().public().order_by("-listed_at", "-pk")
+        context["items"] = page_of(request, shown)
+        return context
+
+
+class AnnouncementPage(StoryPage):
+    """``/thong-bao/<slug>/``: a notice to the public."""
+
+    text = RichTextField(_("content"), features=TEXT_FEATURES)
+    ends_at = models.DateTimeField(
+        _("in the strip until"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Until then it stands at the top of every page. Empty: never there."),
+    )
+    picture = None
+
+    parent_page_types: ClassVar[list[str]] = ["portal.AnnouncementIndexPage"]
+    template = "portal/announcement_page.html"
+    content_panels: ClassVar[list[Panel]] = [
+        *StoryPage.content_panels,
+        FieldPanel("text"),
+        MultiFieldPanel(
+            [FieldPanel("level"), FieldPanel("ends_at"), FieldPanel("unit")],
+            heading=_("Level and duration"),
+        ),
+        *StoryPage.channel_panels,
+    ]
+    search_fields: ClassVar[list[index.BaseField]] = [
+        *StoryPage.search_fields,
+        index.SearchField("text"),
+        index.FilterField("ends_at"),
+    ]
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+
+    @property
+    def summary(self) -> str:
+        """The first words of the text."""
+        return Truncator(" ".join(self.body_text().split())).chars(200)
+
+    @property
+    def summary_text(self) -> str:
+        return self.summary
+
+    @property
+    def author_line(self) -> str:
+        return self.unit
+
+    def body_html(self) -> str:
+        return clean_html(self.text, self.root_address)
+
+    def body_text(self) -> str:
+        return plain_text(self.text)
