@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    # path("feeds/", include("channels.feed_urls")),
+    path("feeds/", include("channels.feeds.urls")),
     # path("ke-hoach/", include("campaigns.urls")),
     # path("tim-kiem/", include("portal.urls")),
 ]
