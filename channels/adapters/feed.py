@@ -1,4 +1,4 @@
-"""A feed that stations, newspapers and readers fetch: general, spoken for radio, wide for television.
+"""A feed that others fetch: general, spoken for radio, with wide pictures for television.
 
 What is composed here is listed by ``channels.feeds`` as RSS 2.0, Atom and JSON Feed.
 """

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import (
@@ -13,6 +14,7 @@ from django.utils.feedgenerator import (
 )
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from channels.contract import Picture
 from channels.feeds.listing import Entry, Listing
 
 WITHDRAWN = "[ĐÃ GỠ]"
@@ -50,19 +52,17 @@ class _Rss(Rss201rev2Feed):
         handler.addQuickElement("guid", item["unique_id"], {"isPermaLink": "false"})
 
 
-def _add_media(handler: SimplerXMLGenerator, image: Any) -> None:
+def _add_media(handler: SimplerXMLGenerator, image: Picture) -> None:
     """Give the size, caption and credit that an enclosure has no room for (Media RSS 1.5)."""
-    handler.startElement(
-        "media:content",
-        {
-            "url": iri_to_uri(image.url) or "",
-            "type": image.mime,
-            "medium": "image",
-            "fileSize": str(image.size),
-            "width": str(image.width),
-            "height": str(image.height),
-        },
-    )
+    attributes = {
+        "url": iri_to_uri(image.url),
+        "type": image.mime,
+        "medium": "image",
+        "fileSize": str(image.size),
+        "width": str(image.width),
+        "height": str(image.height),
+    }
+    handler.startElement("media:content", AttributesImpl(attributes))
     for name, value in (("media:description", image.caption), ("media:credit", image.credit)):
         if value:
             handler.addQuickElement(name, value)
@@ -88,7 +88,7 @@ class _Atom(Atom1Feed):
                 }
                 handler.addQuickElement("at:deleted-entry", None, attributes)
                 continue
-            handler.startElement("entry", self.item_attributes(item))
+            handler.startElement("entry", AttributesImpl({}))
             self.add_item_elements(handler, item)
             handler.endElement("entry")
 
@@ -111,7 +111,7 @@ def _written(feed: Rss201rev2Feed | Atom1Feed, entries: tuple[Entry, ...]) -> by
             unique_id=entry.id,
             unique_id_is_permalink=False,
             categories=[entry.section] if entry.section else (),
-            enclosures=[Enclosure(image.url, str(image.size), image.mime)] if image else (),
+            enclosures=[Enclosure(image.url, str(image.size), image.mime)] if image else [],
             withdrawn=entry.withdrawn,
             html=entry.html,
             image=image,
@@ -183,7 +183,7 @@ def _json_item(entry: Entry) -> dict[str, Any]:
     return item
 
 
-def _json_picture(image: Any) -> dict[str, Any]:
+def _json_picture(image: Picture) -> dict[str, Any]:
     url = iri_to_uri(image.url)
     attachment = {"url": url, "mime_type": image.mime, "size_in_bytes": image.size}
     if image.caption:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 from pydantic import ValidationError
@@ -64,6 +65,20 @@ class Listing:
     changed: datetime
 
 
+class _Row(NamedTuple):
+    """What decides whether, and where, a story is listed."""
+
+    pk: int
+    story: UUID
+    sequence: int
+    settled_at: datetime | None
+    published: str  # ISO 8601 with offset
+    expires_at: datetime | None
+
+    def is_over(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+
 def options_of(channel: Channel) -> Options | None:
     """Return the feed's settings; ``None`` when what is stored is not valid any more."""
     try:
@@ -81,10 +96,10 @@ def head(channel: Channel, options: Options) -> tuple[str, str]:
 def listing(channel: Channel, options: Options, now: datetime) -> Listing:
     """Return what the channel's feed lists at ``now``. Two queries, however many items."""
     settled = _latest_of_each_story(channel)
-    shown = [row for row in settled if not _expired(row, now)]
+    shown = [row for row in settled if not row.is_over(now)]
     shown.sort(key=_order, reverse=True)
     shown = shown[: options.limit]
-    payloads = Delivery.objects.in_bulk([row["pk"] for row in shown])
+    payloads = Delivery.objects.in_bulk([row.pk for row in shown])
     title, description = head(channel, options)
     return Listing(
         slug=channel.slug,
@@ -92,41 +107,36 @@ def listing(channel: Channel, options: Options, now: datetime) -> Listing:
         description=description,
         language="vi",
         variant=options.variant,
-        entries=tuple(_entry(payloads[row["pk"]]) for row in shown if row["pk"] in payloads),
+        entries=tuple(_entry(payloads[row.pk]) for row in shown if row.pk in payloads),
         changed=_last_change(settled, now),
     )
 
 
-def _latest_of_each_story(channel: Channel) -> list[dict[str, Any]]:
+def _latest_of_each_story(channel: Channel) -> list[_Row]:
     rows = (
         Delivery.objects.for_channel(channel)
         .filter(state=State.DELIVERED)
         .order_by("-settled_at", "-pk")
-        .values(
+        .values_list(
             "pk", "story", "sequence", "settled_at", "payload__published", "publication__expires_at"
         )[:WINDOW]
     )
-    latest: dict[Any, dict[str, Any]] = {}
-    for row in rows:
-        known = latest.get(row["story"])
-        if known is None or (row["sequence"], row["pk"]) > (known["sequence"], known["pk"]):
-            latest[row["story"]] = row
+    latest: dict[UUID, _Row] = {}
+    for row in map(_Row._make, rows):
+        known = latest.get(row.story)
+        if known is None or (row.sequence, row.pk) > (known.sequence, known.pk):
+            latest[row.story] = row
     return list(latest.values())
 
 
-def _order(row: dict[str, Any]) -> tuple[datetime, int]:
-    return datetime.fromisoformat(row["payload__published"]), row["pk"]
+def _order(row: _Row) -> tuple[datetime, int]:
+    return datetime.fromisoformat(row.published), row.pk
 
 
-def _expired(row: dict[str, Any], now: datetime) -> bool:
-    expires = row["publication__expires_at"]
-    return expires is not None and expires <= now
-
-
-def _last_change(rows: list[dict[str, Any]], now: datetime) -> datetime:
-    moments = [row["settled_at"] for row in rows if row["settled_at"]]
+def _last_change(rows: list[_Row], now: datetime) -> datetime:
+    moments = [row.settled_at for row in rows if row.settled_at]
     # An entry that expired went away at that moment.
-    moments += [row["publication__expires_at"] for row in rows if _expired(row, now)]
+    moments += [row.expires_at for row in rows if row.expires_at and row.expires_at <= now]
     return max(moments, default=NEVER)
 
 
