@@ -6,3 +6,6 @@ class ChannelsConfig(AppConfig):
     name = "channels"
     verbose_name = _("Channels")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from channels import log_actions  # noqa: F401, PLC0415 - registers hooks

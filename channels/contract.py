@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
-    """A rendition that is ready to be sent. ``file`` is its name in storage, ``url`` is absolute."""
+    """A rendition ready to be sent. ``file`` is its name in storage, ``url`` is absolute."""
 
     url: str
     file: str
@@ -169,7 +169,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """At most ``burst`` at once and then one every ``interval`` seconds, for all who share ``key``."""
+    """At most ``burst`` at once, then one every ``interval`` seconds, for all who share ``key``."""
 
     key: str
     interval: float

@@ -47,6 +47,11 @@ class Channel(models.Model):
     takes_levels = models.JSONField(
         _("levels taken"), default=list, blank=True, help_text=_("None chosen: all of them.")
     )
+    resend_urgent = models.BooleanField(
+        _("send urgent items again when uncertain"),
+        default=False,
+        help_text=_("A doubled warning costs less than a lost one."),
+    )
     is_active = models.BooleanField(_("on"), default=False)
     hold_until = models.DateTimeField(
         null=True, editable=False, help_text="The receiver asked everybody to wait."
@@ -127,7 +132,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         ahead = Delivery.objects.filter(
             channel=models.OuterRef("channel"),
             story=models.OuterRef("story"),
-            sequence__lt=models.OuterRef("sequence"),
+            pk__lt=models.OuterRef("pk"),
             state__in=[State.PENDING, State.SENDING, State.UNCERTAIN],
         )
         return (
@@ -143,6 +148,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def in_delivery_order(self) -> Self:
         return self.order_by("-priority", "due_at", "pk")
+
+    def needing_a_person(self, now: datetime) -> Self:
+        """Failed, uncertain, or handed over and overdue."""
+        return self.filter(
+            Q(state__in=[State.FAILED, State.UNCERTAIN]) | Q(state=State.AWAITING, due_at__lte=now)
+        )
 
 
 class State(models.TextChoices):
@@ -226,11 +237,15 @@ class Delivery(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["due_at"], condition=Q(state="pending"), name="delivery_pending"),
+            models.Index(
+                fields=["channel", "-priority", "due_at"],
+                condition=Q(state="pending"),
+                name="delivery_pending",
+            ),
             models.Index(
                 fields=["lease_until"], condition=Q(state="sending"), name="delivery_in_flight"
             ),
-            models.Index(fields=["channel", "story", "sequence"], name="delivery_of_story"),
+            models.Index(fields=["channel", "story"], name="delivery_of_story"),
             models.Index(fields=["story"], name="delivery_by_story"),
             models.Index(
                 fields=["channel", "-settled_at"],

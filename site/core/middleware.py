@@ -1,13 +1,21 @@
-"""Request-wide rules: composed Unicode on the way in, content policy on the way out."""
+"""Request-wide rules: composed Unicode, one transaction per change, content policy."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.errors import RefusedError
 from core.text import nfc
 
 Next = Callable[[HttpRequest], HttpResponse]
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 class NormaliseInput:
@@ -55,3 +63,40 @@ class AdminContentPolicy:
         if request.path.startswith("/admin/") and not getattr(response, "_csp_replace", None):
             response._csp_replace = settings.ADMIN_CONTENT_POLICY  # type: ignore[attr-defined]
         return response
+
+
+class AtomicAdmin:
+    """Runs every changing request to the admin in one transaction.
+
+    Wagtail publishes, unpublishes, copies and moves through editor views, bulk actions, workflow
+    views and its admin API, most of them without a transaction. Wrapping them all here means that a
+    page never goes live while its deliveries fail to be written, whichever way it was published.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.method in SAFE_METHODS or not request.path.startswith("/admin/"):
+            return None
+        try:
+            with transaction.atomic():
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and not response.is_rendered:
+                    response = response.render()
+                return response
+        except RefusedError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back_to(request))
+
+
+def back_to(request: HttpRequest) -> str:
+    """Return where the person came from, if that is on this site; else the admin's home."""
+    referrer = request.headers.get("Referer", "")
+    here = url_has_allowed_host_and_scheme(referrer, allowed_hosts={request.get_host()})
+    return referrer if here else reverse("wagtailadmin_home")

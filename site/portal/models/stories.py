@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from core.pages import BasePage
 from portal.forms import StoryPageForm
+from portal.previews import ChannelPreviews
 
 
 class Level(models.TextChoices):
@@ -21,7 +22,7 @@ class Level(models.TextChoices):
     URGENT = "urgent", _("urgent")
 
 
-class StoryPage(BasePage):
+class StoryPage(ChannelPreviews, BasePage):
     """A page that is published to the channels as one story.
 
     ``story`` identifies the item in every version and on every channel. A copy is another item and

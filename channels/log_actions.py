@@ -1,0 +1,26 @@
+"""The verbs of deliveries and channels, as the history pages name them."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+DELIVERY_VERBS = {
+    "queued": (_("Queue for a channel"), _("Queued for a channel")),
+    "delivered": (_("Deliver"), _("Delivered to a channel")),
+    "awaiting": (_("Hand over"), _("Handed over to a person")),
+    "failed": (_("Fail to deliver"), _("Could not be delivered to a channel")),
+    "uncertain": (_("Lose sight"), _("It is not known whether it arrived")),
+    "pending": (_("Queue again"), _("Queued for another try")),
+    "superseded": (_("Replace"), _("Replaced by a newer version before it was sent")),
+    "cancelled": (_("Cancel"), _("Delivery cancelled")),
+    "confirmed": (_("Confirm arrival"), _("A person confirmed that it arrived")),
+    "sent_again": (_("Send again"), _("A person had it sent again")),
+    "forced": (_("Send in spite of doubt"), _("A person had it sent in spite of doubt")),
+    "stop": (_("Stop the channel"), _("The system stopped the channel")),
+}
+
+
+@hooks.register("register_log_actions")
+def register(actions: LogActionRegistry) -> None:
+    for verb, (label, message) in DELIVERY_VERBS.items():
+        actions.register_action(f"channels.{verb}", label, message)

@@ -1,0 +1,233 @@
+"""Freezes publications and writes their deliveries, inside the transaction that publishes.
+
+Called by whoever makes an item public or takes it back; everything is written or nothing is.
+"""
+
+from collections.abc import Collection, Coroutine, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from channels import building, delivery, registry, standing
+from channels.adapters.portal import Portal
+from channels.contract import Adapter, DeliveryError, Message, Receipt, Story
+from channels.models import Action, Channel, Delivery, Publication, State
+from channels.payload import digest, message_from_json, to_json
+from channels.standing import Standing
+
+PRIORITIES = {"urgent": 20, "priority": 10}  # Circular 39/2020/TT-BTTTT: three levels
+
+
+class OutsideTransactionError(RuntimeError):
+    """The outbox was written outside the transaction that publishes."""
+
+
+def publish(
+    story: Story, *, off: Collection[str] = (), expires_at: datetime | None = None
+) -> Publication | None:
+    """Freeze the story and queue it for every channel that should have it.
+
+    ``story.sequence`` is set here. ``off`` holds slugs of channels that a person took off the item:
+    it is taken down there if it stands. Publishing the same thing again changes nothing and gives
+    the publication that stands, or ``None`` when no channel ever had it.
+    """
+    _require_transaction()
+    last = _latest(story.key)
+    same = last is not None and last.digest == digest(story)
+    there = standings(story.key)
+    if same and last is not None and last.expires_at != expires_at:
+        Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
+    hidden = last is not None and _is_over(last.expires_at)
+    wanted = [
+        channel
+        for channel in Channel.objects.order_by("pk")
+        if _wants(channel, story, there.get(channel.pk), off, same=same, hidden=hidden)
+    ]
+    if wanted or last is None:
+        last = _freeze(story, last, expires_at)
+    for channel in wanted:
+        _queue(channel, last, story, there.get(channel.pk, Standing()))
+    _take_off(story.key, off, there)
+    return last
+
+
+def retract(story: UUID | str) -> int:
+    """Queue the story's withdrawal for every receiver of record. Returns how many channels."""
+    _require_transaction()
+    return sum(
+        _withdraw(channel, story, held)
+        for channel, held in _holders(story, standings(story)).items()
+    )
+
+
+def expire(story: UUID | str, now: datetime) -> None:
+    """Let the story vanish from what receivers fetch, silently; nothing unsent is sent any more."""
+    _require_transaction()
+    of_story = Publication.objects.of_story(story)
+    of_story.exclude(expires_at__lte=now).update(expires_at=now)
+    of_story.filter(expires_at=None).update(expires_at=now)
+    for row in Delivery.objects.of_story(story).filter(state=State.PENDING):
+        if row.action != Action.RETRACT:
+            delivery.supersede(row)
+
+
+def standings(story: UUID | str) -> dict[int, Standing]:
+    """Return what each channel holds of the story, by channel id."""
+    rows: dict[int, list[Delivery]] = {}
+    for row in Delivery.objects.of_story(story).order_by("pk"):
+        rows.setdefault(row.channel_id, []).append(row)
+    return {channel: standing.after(deliveries) for channel, deliveries in rows.items()}
+
+
+def _wants(
+    channel: Channel,
+    story: Story,
+    held: Standing | None,
+    off: Collection[str],
+    *,
+    same: bool,
+    hidden: bool,
+) -> bool:
+    """Whether this version is for the channel: it takes such items, or holds an earlier version."""
+    if channel.slug in off:
+        return False
+    has_it = held is not None and (held.may_be_up or held.queued)
+    if same and has_it and not (hidden and _pulls(channel)):
+        return _retraction_waits(channel, story.key)
+    if has_it:
+        return True
+    if same and held is not None and _ended_for_a_person(channel, story.key):
+        return False
+    return channel.is_active and channel.takes(section=story.section, level=story.level)
+
+
+def _retraction_waits(channel: Channel, story: UUID | str) -> bool:
+    return (
+        Delivery.objects.for_channel(channel)
+        .of_story(story)
+        .filter(action=Action.RETRACT, state__in=[State.PENDING, State.SENDING, State.UNCERTAIN])
+        .exists()
+    )
+
+
+def _ended_for_a_person(channel: Channel, story: UUID | str) -> bool:
+    """Whether the last word on this very version is a failure that a person is asked about."""
+    row = Delivery.objects.for_channel(channel).of_story(story).order_by("-pk").first()
+    return row is not None and row.state == State.FAILED and row.action != Action.RETRACT
+
+
+def _freeze(story: Story, last: Publication | None, expires_at: datetime | None) -> Publication:
+    frozen = replace(story, sequence=last.sequence + 1 if last else 1)
+    return Publication.objects.create(
+        story=frozen.key,
+        sequence=frozen.sequence,
+        content=to_json(frozen),
+        digest=digest(frozen),
+        title=frozen.title[:255],
+        expires_at=expires_at,
+    )
+
+
+def _queue(channel: Channel, publication: Publication, story: Story, held: Standing) -> None:
+    """Write one delivery; a queued older version is replaced, pull channels are settled at once."""
+    if held.queued:
+        _supersede_queued(channel, story.key)
+    action = Action.UPDATE if held.may_be_up else Action.PUBLISH
+    frozen = replace(story, sequence=publication.sequence)
+    priority = PRIORITIES.get(story.level, 0)
+    try:
+        adapter = building.adapter(channel)
+        message = adapter.compose(frozen)
+    except DeliveryError as error:
+        row_or_none = delivery.place(publication, channel, action, _plain(frozen))
+        if row_or_none:
+            delivery.fail_at_once(row_or_none, str(error))
+        return
+    placed = delivery.place(publication, channel, action, message, priority=priority)
+    if placed and adapter.pulls:
+        _settle_pull(placed, adapter, message)
+
+
+def _supersede_queued(channel: Channel, story: UUID | str) -> None:
+    rows = Delivery.objects.for_channel(channel).of_story(story)
+    for row in rows.filter(state=State.PENDING):
+        delivery.supersede(row)
+
+
+def _take_off(story: UUID | str, off: Collection[str], there: dict[int, Standing]) -> None:
+    for channel, held in _holders(story, there).items():
+        if channel.slug in off:
+            _withdraw(channel, story, held)
+
+
+def _holders(story: UUID | str, there: dict[int, Standing]) -> dict[Channel, Standing]:
+    channels = Channel.objects.in_bulk(there)
+    return {channels[pk]: held for pk, held in there.items()}
+
+
+def _withdraw(channel: Channel, story: UUID | str, held: Standing) -> bool:
+    """Queue the withdrawal on one channel. Returns whether there is anything to withdraw."""
+    rows = Delivery.objects.for_channel(channel).of_story(story)
+    for row in rows.filter(state=State.PENDING).exclude(action=Action.RETRACT):
+        delivery.supersede(row)
+    open_rows = rows.filter(state__in=[State.SENDING, State.UNCERTAIN])
+    if not held.up and not open_rows.exists():
+        return False
+    last = rows.exclude(state=State.CANCELLED).order_by("-sequence", "-pk").first()
+    if last is None or (last.action == Action.RETRACT and last.state in State.unsettled()):
+        return False
+    message = message_from_json(last.payload)
+    placed = delivery.place(last.publication, channel, Action.RETRACT, message, priority=1)
+    if placed and _pulls(channel):
+        receipt = Receipt(external_id=message.story)
+        delivery.settle_at_once(placed, receipt)
+    return placed is not None
+
+
+def _settle_pull(row: Delivery, adapter: Adapter, message: Message) -> None:
+    """Settle without I/O: a pull adapter's ``send`` only says where the item stands."""
+    try:
+        receipt = _finish(adapter.send(message))
+    except DeliveryError as error:
+        delivery.fail_at_once(row, str(error))
+    else:
+        delivery.settle_at_once(row, receipt)
+
+
+def _finish(coroutine: Coroutine[Any, Any, Receipt]) -> Receipt:
+    """Run a coroutine that awaits nothing, without an event loop."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        receipt: Receipt = done.value
+        return receipt
+    coroutine.close()
+    raise RuntimeError("A pull channel's adapter must not wait for anything")
+
+
+def _plain(story: Story) -> Message:
+    """Return a message for a channel that cannot compose its own, so that the row can be seen."""
+    return Portal.compose(Portal(Portal.Options(), "", http=None, files=None), story)  # type: ignore[arg-type]
+
+
+def _latest(story: UUID | str) -> Publication | None:
+    rows: Iterable[Publication] = Publication.objects.of_story(story).select_for_update()
+    return max(rows, key=lambda row: row.sequence, default=None)
+
+
+def _pulls(channel: Channel) -> bool:
+    kind = registry.ADAPTERS.get(channel.kind)
+    return kind is not None and kind.pulls
+
+
+def _is_over(expires_at: datetime | None) -> bool:
+    return expires_at is not None and expires_at <= timezone.now()
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransactionError("Publish and retract only inside transaction.atomic().")

@@ -1,0 +1,114 @@
+"""One try at one delivery: calls the adapter, turns whatever happens into an ``Outcome``.
+
+No database work here, so that none is held open across a network call.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels import retry
+from channels.contract import (
+    Adapter,
+    Message,
+    PermanentError,
+    Receipt,
+    TemporaryError,
+    UncertainError,
+)
+from channels.delivery import Outcome
+from channels.models import Action, State
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed delivery with all that a try needs."""
+
+    action: Action
+    adapter: Adapter
+    message: Message
+    record: Receipt | None  # of what stands at the receiver
+    attempts: int  # this one included
+    urgent_resend: bool = False
+
+
+def by_hand(action: str) -> Receipt:
+    """Return the receipt of a change that the system cannot make itself."""
+    note = (
+        _("Take it down by hand, then confirm here.")
+        if action == Action.RETRACT
+        else _("Correct it by hand, then confirm here.")
+    )
+    return Receipt(awaits_person=True, note=note)
+
+
+def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:
+    """Return the adapter's coroutine for the job; ``None`` when a person must do it."""
+    if job.action == Action.PUBLISH:
+        return job.adapter.send(job.message)
+    able = job.adapter.can_update if job.action == Action.UPDATE else job.adapter.can_retract
+    if not able or job.record is None or not job.record.external_id:
+        return None
+    if job.action == Action.UPDATE:
+        return job.adapter.update(job.message, job.record)
+    return job.adapter.retract(job.message, job.record)
+
+
+async def attempt(job: Job) -> Outcome:
+    """Make one try. Never raises, except when cancelled: every outcome becomes a visible state."""
+    started = timezone.now()
+    coroutine = call(job)
+    if coroutine is None:
+        receipt = by_hand(job.action)
+        return Outcome(State.AWAITING, receipt=receipt, started=started)
+    try:
+        async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):
+            receipt = await coroutine
+    except Exception as error:  # noqa: BLE001 - one broken adapter must not stop the queue
+        return replace(failure(error, job), started=started)
+    state = State.AWAITING if receipt.awaits_person else State.DELIVERED
+    return Outcome(state, receipt=receipt, started=started)
+
+
+def failure(error: Exception, job: Job) -> Outcome:
+    """Say what an error means for the delivery."""
+    match error:
+        case TemporaryError():
+            return temporary(error, job.attempts)
+        case PermanentError():
+            return Outcome(State.FAILED, str(error), stops_channel=error.stops_channel)
+        case UncertainError():
+            return uncertain(str(error), job)
+        case TimeoutError():
+            return uncertain(_("The receiver did not answer in time."), job)
+        case _:
+            logger.error("Adapter %s failed", job.adapter.kind, exc_info=error)
+            return uncertain(_("Internal error; the details are in the system log."), job)
+
+
+def temporary(error: TemporaryError, attempts: int) -> Outcome:
+    """Decide on the next try, or on giving up."""
+    wait = retry.wait(error.retry_after, attempts, random.random())  # noqa: S311
+    if wait is None:
+        reason = _("Gave up after %(count)s attempts: %(reason)s")
+        return Outcome(State.FAILED, reason % {"count": attempts, "reason": error})
+    return Outcome(State.PENDING, str(error), wait=wait, hold_channel=error.retry_after)
+
+
+def uncertain(reason: str, job: Job) -> Outcome:
+    """An unanswered request waits for a person, unless it is urgent and the channel opted in."""
+    if job.urgent_resend:
+        again = retry.wait(None, job.attempts)
+        if again is not None:
+            return Outcome(State.PENDING, reason, wait=min(again, timedelta(seconds=5)))
+    return Outcome(State.UNCERTAIN, reason)

@@ -1,0 +1,26 @@
+"""What happens by the clock, every few seconds, in the worker process."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from channels import delivery
+from portal import scheduler
+
+logger = logging.getLogger(__name__)
+
+JOBS: tuple[Callable[..., int], ...] = (delivery.sweep, scheduler.run)
+
+
+def tick() -> None:
+    """Run every job. One that fails is logged and does not stop the others."""
+    now = timezone.now()
+    for job in JOBS:
+        try:
+            job(now)
+        except DatabaseError:
+            raise  # the worker reconnects
+        except Exception:
+            logger.exception("Clock job %s failed", job.__qualname__)

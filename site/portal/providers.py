@@ -1,0 +1,30 @@
+"""What the portal tells the layers below it: its sections, and what was published for plans."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Count
+
+from campaigns.counting import Item, register_counter, register_lister
+from channels.audience import register_sections
+from portal.models import ArticlePage, SectionPage
+
+
+@register_sections
+def sections() -> Iterable[tuple[str, str]]:
+    return SectionPage.objects.order_by("title").values_list("slug", "title")
+
+
+@register_counter
+def count_articles(activity_ids: Collection[int]) -> dict[int, int]:
+    """Count live articles by the activity they serve. Aliases are not articles of their own."""
+    live = ArticlePage.objects.live().filter(activity__in=activity_ids, alias_of=None)
+    rows = live.order_by().values_list("activity").annotate(count=Count("pk"))
+    return {activity: count for activity, count in rows if activity is not None}
+
+
+@register_lister
+def list_articles(activity_ids: Collection[int]) -> Iterable[Item]:
+    live = ArticlePage.objects.live().public().filter(activity__in=activity_ids, alias_of=None)
+    for page in live.only("title", "url_path", "activity", "listed_at", "locale"):
+        if page.activity_id is not None:
+            yield Item(page.activity_id, page.title, page.get_url() or "", page.listed_at)

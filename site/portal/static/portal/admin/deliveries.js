@@ -1,0 +1,40 @@
+/** Keeps the delivery panel of the page editor fresh, and sends its verbs without leaving the form. */
+
+const MOVING = 700; // something is on its way
+const RESTING = 5000;
+
+const panel = document.querySelector("[data-deliveries]");
+
+async function show(request) {
+  const response = await fetch(request, { headers: { "X-Requested-With": "fetch", "X-CSRFToken": panel.dataset.csrf } });
+  if (!response.ok) throw new Error(String(response.status));
+  panel.innerHTML = await response.text();
+}
+
+async function refresh() {
+  if (!document.hidden && !panel.contains(document.activeElement)) {
+    try {
+      await show(panel.dataset.listUrl);
+    } catch {
+      panel.dataset.stale = panel.dataset.problem;
+    }
+  }
+  const moving = panel.querySelector("[data-moving]");
+  setTimeout(refresh, moving ? MOVING : RESTING);
+}
+
+async function act(event) {
+  const button = event.target.closest("[data-verb-url]");
+  if (!button) return;
+  button.disabled = true;
+  try {
+    await show(new Request(button.dataset.verbUrl, { method: "POST" }));
+  } catch {
+    panel.querySelector("[data-deliveries-list]").prepend(panel.dataset.problem);
+  }
+}
+
+if (panel) {
+  panel.addEventListener("click", act);
+  setTimeout(refresh, MOVING);
+}

@@ -1,0 +1,101 @@
+"""From a page to the story that channels get."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from channels.contract import Picture, Story
+from core.errors import RefusedError
+from media.speech import speak
+
+if TYPE_CHECKING:
+    from portal.models import StoryPage
+
+PICTURE_FILTER = "max-1600x1600|format-jpeg|jpegquality-82"
+WIDE_FILTER = "frame-1920x1080|format-jpeg|jpegquality-85"  # what television takes
+PICTURE_FILTERS = (PICTURE_FILTER, WIDE_FILTER)
+
+
+class PictureUnreadableError(RefusedError):
+    """The main picture's file is missing or damaged."""
+
+
+def story_of(page: "StoryPage") -> Story:
+    """Return the story the page tells now. Raises ``PictureUnreadableError``.
+
+    The version number is the outbox's business and stays 0 here.
+    """
+    now = timezone.now()
+    return Story(
+        key=str(page.story),
+        sequence=0,
+        title=page.title,
+        summary=page.summary_text,
+        text=page.body_text(),
+        html=page.body_html(),
+        spoken=spoken(page),
+        address=address_of(page),
+        section=page.section_slug,
+        section_name=page.section_name,
+        level=page.level,
+        genre=getattr(page, "genre", ""),
+        author=page.author_line,
+        unit=page.unit,
+        language=page.locale.language_code,
+        published=page.dated or page.first_published_at or now,
+        updated=page.last_published_at or now,
+        picture=picture_of(page, PICTURE_FILTER),
+        wide_picture=picture_of(page, WIDE_FILTER),
+    )
+
+
+def spoken(page: "StoryPage") -> str:
+    """Return what a newsreader says: as written for radio, else made from the text."""
+    if page.radio_text.strip():
+        return page.radio_text.strip()
+    parts = (page.title, page.summary_text, page.body_text())
+    return speak("\n\n".join(part for part in parts if part))
+
+
+def address_of(page: "StoryPage") -> str:
+    """Return the page's absolute address; for an unsaved one, where it will stand."""
+    full_url = page.get_full_url()
+    return full_url or f"{page.root_address}/{page.slug}/"
+
+
+def picture_of(page: "StoryPage", spec: str) -> Picture | None:
+    """Return one rendition of the main picture, ready to be sent."""
+    if page.picture is None:
+        return None
+    rendition = rendition_of(page.picture, spec)
+    return Picture(
+        url=f"{page.root_address}{rendition.url}",
+        file=rendition.file.name,
+        mime="image/jpeg",
+        size=rendition.file.size,
+        width=rendition.width,
+        height=rendition.height,
+        alt=page.picture_described,
+        caption=page.picture_caption,
+        credit=page.picture_credited,
+    )
+
+
+def rendition_of(picture: Any, spec: str) -> Any:
+    """Return the rendition, made now if need be. Raises ``PictureUnreadableError``."""
+    try:
+        rendition = picture.get_rendition(spec)
+        rendition.file.size  # noqa: B018 - asks the storage whether the file is there
+    except (OSError, ValueError) as error:
+        message = _("The main picture “%(title)s” cannot be read. Choose another one.")
+        raise PictureUnreadableError(message % {"title": picture.title}) from error
+    return rendition
+
+
+def prepare_pictures(page: Any) -> None:
+    """Make the renditions ahead of the publishing transaction, which then only looks them up."""
+    picture = getattr(page, "picture", None)
+    if picture is not None:
+        for spec in PICTURE_FILTERS:
+            rendition_of(picture, spec)

@@ -1,0 +1,83 @@
+"""Editor views that publish in one transaction and lose nothing when that fails."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.views.pages.create import CreateView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.viewsets.pages import PageViewSet
+
+from core.errors import RefusedError
+from portal.models import AnnouncementPage, ArticlePage
+from portal.panels import DeliverySidePanel
+from portal.stories import prepare_pictures
+
+logger = logging.getLogger(__name__)
+
+
+class WholeOrNothing:
+    """Publishes with all deliveries or not at all; a failure keeps the form and says what to do."""
+
+    form: Any
+    request: Any
+
+    def publish_action(self) -> HttpResponse:
+        return self.whole(super().publish_action)  # type: ignore[misc]
+
+    def perform_workflow_action(self) -> HttpResponse:
+        return self.whole(super().perform_workflow_action)  # type: ignore[misc]
+
+    def whole(self, action: Any) -> HttpResponse:
+        before = dict(vars(self.form.instance))
+        try:
+            prepare_pictures(self.form.instance)
+            with transaction.atomic():
+                response: HttpResponse = action()
+        except RefusedError as refusal:
+            problem = str(refusal)
+        except PermissionDenied:
+            raise
+        except Exception:
+            logger.exception("Publishing failed and was rolled back")
+            problem = _("The item could not be published, and nothing was changed. Try again.")
+        else:
+            return response
+        vars(self.form.instance).update(before)
+        messages.error(self.request, problem)
+        return self.form_invalid(self.form)  # type: ignore[attr-defined, no-any-return]
+
+
+class StoryCreateView(WholeOrNothing, CreateView):
+    """Creates an item; "create and publish" is one transaction."""
+
+
+class StoryEditView(WholeOrNothing, EditView):
+    """Edits an item, with its deliveries beside it."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels = super().get_side_panels()
+        if self.expects_json_response:
+            return panels
+        return MediaContainer([*panels, DeliverySidePanel(self.page, self.request)])
+
+
+class ArticleViewSet(PageViewSet):
+    model = ArticlePage
+    icon = "doc-full"
+    add_view_class = StoryCreateView
+    edit_view_class = StoryEditView
+    list_filter = ("section", "genre", "level")
+
+
+class AnnouncementViewSet(PageViewSet):
+    model = AnnouncementPage
+    icon = "warning"
+    add_view_class = StoryCreateView
+    edit_view_class = StoryEditView
+    list_filter = ("level",)

@@ -1,0 +1,39 @@
+"""Registrations only."""
+
+from django.templatetags.static import static
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSet
+
+from portal import deliveries
+from portal.viewsets import AnnouncementViewSet, ArticleViewSet
+
+
+@hooks.register("register_admin_viewset")
+def register_page_viewsets() -> list[ViewSet]:
+    return [ArticleViewSet("articles"), AnnouncementViewSet("announcements")]
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    return [
+        path("deliveries/<int:pk>/", deliveries.delivery_list, name="portal_deliveries"),
+        path(
+            "deliveries/<int:pk>/<int:delivery_pk>/<slug:verb>/",
+            deliveries.act,
+            name="portal_delivery_act",
+        ),
+    ]
+
+
+@hooks.register("insert_editor_js")
+def editor_script() -> str:
+    return format_html(
+        '<script type="module" src="{}"></script>', static("portal/admin/deliveries.js")
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def admin_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/admin/deliveries.css"))
