@@ -28,7 +28,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(number__iexact=nfc(number).strip())
 
 
-class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):  # type: ignore[misc]
+class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A yearly outreach plan: what its document says, and the table of its activities.
 
     Drafts, revisions and publishing cover the plan's own texts. Activities are rows of their own:
@@ -187,6 +187,7 @@ class Activity(index.Indexed, models.Model):
 
     class Recurrence(models.TextChoices):
         CONTINUOUS = "continuous", _("throughout the period")
+        DAILY = "daily", _("every day")
         WEEKLY = "weekly", _("every week")
         MONTHLY = "monthly", _("every month")
         QUARTERLY = "quarterly", _("every quarter")

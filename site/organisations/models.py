@@ -21,7 +21,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
 
 
-class Organisation(index.Indexed, ClusterableModel):  # type: ignore[misc]
+class Organisation(index.Indexed, ClusterableModel):
     """An agency, unit or locality, from its first day to its last."""
 
     class Level(models.TextChoices):
@@ -90,6 +90,18 @@ class Organisation(index.Indexed, ClusterableModel):  # type: ignore[misc]
             raise ValidationError({"valid_to": _("The last day is before the first.")})
         if self.pk and self.parent_id == self.pk:
             raise ValidationError({"parent": _("An organisation cannot be its own superior.")})
+
+    def is_valid_on(self, day: date) -> bool:
+        """Tell whether the agency exists on that day, first and last day included."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or self.valid_to >= day
+        )
+
+    def members_on(self, day: date) -> list["Organisation"]:
+        """Return the agencies a group stands for on that day; itself if it is no group."""
+        if self.kind != self.Kind.GROUP:
+            return [self]
+        return [member for member in self.group_members.all() if member.is_valid_on(day)]
 
     def successors(self, day: date) -> list["Organisation"]:
         """Return the agencies that carry on this one's work on that day; itself while it exists."""

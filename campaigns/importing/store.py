@@ -1,0 +1,171 @@
+"""Storing an imported plan: all of it or nothing, and the same file twice is one plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from campaigns.agencies import Directory
+from campaigns.counting import counts
+from campaigns.importing.facts import Facts, find_issuer, read_facts
+from campaigns.importing.problems import ImportFailedError, Problem
+from campaigns.importing.rows import PlanRow, read_rows
+from campaigns.importing.table import RawTable
+from campaigns.models import Activity, Plan
+from campaigns.understanding import Understanding, save_understood, understand
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as understood, before anything is stored; ``day`` decides which agencies exist."""
+
+    facts: Facts
+    rows: tuple[PlanRow, ...]
+    understood: tuple[Understanding, ...]
+    warnings: tuple[str, ...]
+    day: date
+
+    def row_warnings(self) -> list[tuple[int, str]]:
+        """Return each doubt about a row with the row's line."""
+        return [
+            (row.line, doubt)
+            for row, understanding in zip(self.rows, self.understood, strict=True)
+            for doubt in understanding.doubts()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What storing did."""
+
+    plan: Plan
+    is_new: bool
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_draft(table: RawTable, given: Facts, today: date) -> Draft:
+    """Return the file as understood. What was given by a person wins over what the file says.
+
+    ``today`` stands in for a date of issue nobody knows. Raises ``ImportFailedError``.
+    """
+    facts = given.filled_from(read_facts(table.preface))
+    year = facts.plan_year or today.year
+    plan_table = read_rows(table, year)
+    return draft_of(facts, plan_table.rows, plan_table.warnings, facts.issued_on or today)
+
+
+def draft_of(facts: Facts, rows: Sequence[PlanRow], warnings: Sequence[str], day: date) -> Draft:
+    """Return rows that were read before, understood by the agencies of that day."""
+    directory = Directory.on(day)
+    year = facts.plan_year or day.year
+    understood = tuple(understand(activity_of(row), year, directory) for row in rows)
+    return Draft(facts, tuple(rows), understood, tuple(warnings), day)
+
+
+def activity_of(row: PlanRow) -> Activity:
+    activity = Activity()
+    row.apply(activity)
+    return activity
+
+
+def missing_facts(facts: Facts) -> list[Problem]:
+    """Return a problem for each fact without which a plan cannot be stored."""
+    needed = (
+        (facts.number, _("The number of the plan is not known; give it.")),
+        (facts.issued_on, _("The date of issue is not known; give it.")),
+        (facts.title, _("The abstract of the plan is not known; give it.")),
+        (facts.issuer, _("The issuing authority is not known; give it.")),
+    )
+    return [Problem(message) for value, message in needed if not value]
+
+
+@transaction.atomic
+def store(draft: Draft, user: Any = None) -> Outcome:
+    """Create the plan as a draft, or bring the one of that number, authority and year up to date.
+
+    Activities keep their identity by number, else by content, so that articles stay attached.
+    Raises ``ImportFailedError``; nothing is saved then.
+    """
+    facts = draft.facts
+    if problems := missing_facts(facts):
+        raise ImportFailedError(problems)
+    issuer = find_issuer(facts.issuer, Directory.on(draft.day))
+    year = facts.plan_year or draft.day.year
+    plan = Plan.objects.numbered(facts.number).filter(issuer=issuer, year=year).first()
+    is_new = plan is None
+    if plan is None:
+        plan = Plan(number=facts.number, issuer=issuer, year=year, live=False)
+    warnings = save_plan(plan, facts, user)
+    log(plan, "wagtail.create" if is_new else "wagtail.edit", user=user, content_changed=True)
+    return store_rows(plan, draft, Outcome(plan, is_new, warnings=warnings))
+
+
+def save_plan(plan: Plan, facts: Facts, user: Any) -> list[str]:
+    """Store number, abstract and date as a revision; publish it if the plan is public."""
+    if plan.pk and plan.has_unpublished_changes and plan.live:
+        draft = plan.get_latest_revision_as_object()
+        draft.title, draft.issued_on = facts.title, facts.issued_on
+        draft.save_revision(user=user, clean=False)
+        return [_("The plan has changes not yet published; its abstract and date went there.")]
+    plan.title, plan.issued_on = facts.title, facts.issued_on
+    is_live = plan.live
+    plan.full_clean(exclude=["slug"])
+    plan.save()
+    revision = plan.save_revision(user=user)
+    if is_live:
+        revision.publish(user=user)
+    return []
+
+
+def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:
+    """Bring the plan's activities in line with the file."""
+    old = list(plan.activities.all())
+    added = updated = 0
+    for position, row in enumerate(draft.rows, start=1):
+        activity = take_matching(old, row)
+        if activity is None:
+            activity, added = Activity(plan=plan), added + 1
+        else:
+            updated += 1
+        row.apply(activity)
+        activity.position = position
+        save_understood(activity, draft.understood[position - 1])
+    removed = remove_leftovers(old, len(draft.rows), outcome.warnings)
+    return Outcome(plan, outcome.is_new, added, updated, removed, outcome.warnings)
+
+
+def take_matching(old: list[Activity], row: PlanRow) -> Activity | None:
+    """Return and strike off the stored activity that the row is: same number, or same content."""
+    same_serial = [one for one in old if row["serial"] and one.serial == row["serial"]]
+    same_content = [one for one in old if one.content == row["content"]]
+    both = [one for one in same_serial if one in same_content]
+    for candidates in (both, same_content, same_serial):
+        if candidates:
+            old.remove(candidates[0])
+            return candidates[0]
+    return None
+
+
+def remove_leftovers(old: list[Activity], last: int, warnings: list[str]) -> int:
+    """Delete activities the file no longer has, except those something was published for."""
+    published = counts([activity.pk for activity in old])
+    removed = 0
+    for activity in old:
+        if published[activity.pk]:
+            last += 1
+            Activity.objects.filter(pk=activity.pk).update(position=last)
+            warnings.append(
+                _("“%s” is no longer in the file, but was kept: items are published for it.")
+                % activity
+            )
+        else:
+            activity.delete()
+            removed += 1
+    return removed
