@@ -1,7 +1,8 @@
 """Pictures and documents as the newsroom needs them: described, credited, searchable."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
@@ -34,6 +35,12 @@ class Picture(AbstractImage):
     def default_alt_text(self) -> str:
         return self.description or ""
 
+    def generate_rendition_file(self, *args: Any, **kwargs: Any) -> ContentFile[bytes]:
+        """Return the rendition in memory; Wagtail leaves its temporary file open."""
+        with super().generate_rendition_file(*args, **kwargs) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
+
 
 class Rendition(AbstractRendition):
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
@@ -54,4 +61,6 @@ class Attachment(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        permissions: ClassVar[list[tuple[str, str]]] = [("choose_attachment", "Can choose attachment")]
+        permissions: ClassVar[list[tuple[str, str]]] = [
+            ("choose_attachment", "Can choose attachment")
+        ]

@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("feeds/", include("channels.feeds.urls")),
     # path("ke-hoach/", include("campaigns.urls")),
-    # path("tim-kiem/", include("portal.urls")),
+    path("tim-kiem/", include("portal.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)

@@ -10,6 +10,8 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from portal.pictures import CONTENT_FILTERS, responsive
+
 TEXT_FEATURES = ["bold", "italic", "superscript", "subscript", "link", "document-link", "ol", "ul"]
 VIDEO_FILES = ("mp4", "webm")
 
@@ -103,6 +105,13 @@ class VideoBlock(blocks.StructBlock):
         icon = "media"
         label = _("Video")
         template = "portal/blocks/video.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
+        context = super().get_context(value, parent_context)
+        if value["poster"] and value["document"]:
+            shown = responsive(value["poster"], CONTENT_FILTERS)
+            context["poster_address"] = shown.src if shown else ""
+        return context
 
     def clean(self, value: Any) -> Any:
         result = super().clean(value)

@@ -15,9 +15,9 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from core.text import nfc
 from media.models import Picture, Rendition
+from portal.pictures import CONTENT_FILTERS
 
 CHANNEL_FILTER = "max-1200x1200|format-jpeg"
-CONTENT_FILTERS = tuple(f"width-{width}|format-webp" for width in (480, 800, 1200))
 
 TAGS = {
     *("p", "br", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "cite", "hr"),

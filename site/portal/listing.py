@@ -7,9 +7,9 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from media.models import Rendition
+from portal.pictures import TEASER_FILTERS
 
 PER_PAGE = 12
-TEASER_FILTERS = tuple(f"fill-{width}x{width * 9 // 16}|format-webp" for width in (320, 640, 1280))
 
 
 def latest_articles(articles: Any) -> Any:

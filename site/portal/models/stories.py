@@ -97,6 +97,11 @@ class StoryPage(ChannelPreviews, BasePage):
     def section_name(self) -> str:
         return ""
 
+    @property
+    def found_in(self) -> str:
+        """The text in which a search shows its hits."""
+        return f"{self.summary_text}\n\n{self.body_text()}"
+
     def body_html(self) -> str:
         """Return the body as clean HTML with absolute addresses, for the channels."""
         raise NotImplementedError

@@ -1,0 +1,54 @@
+"""The form pictures are uploaded and described with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from wagtail.images.forms import BaseImageForm
+
+
+class PictureForm(BaseImageForm):
+    """Asks what a picture shows, and says plainly why a file cannot be taken."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "description" in self.fields:
+            field = self.fields["description"]
+            field.required = True
+            field.label = _("Description")
+            field.help_text = _("What the picture shows, for readers who cannot see it.")
+        if "file" in self.fields:
+            self.fields["file"].error_messages.update(upload_errors())
+            self.fields["file"].help_text = _("%(formats)s; at most %(size)s.") % limits()
+
+
+def limits() -> dict[str, Any]:
+    """Return the limits of an upload in words: formats, file size, megapixels."""
+    return {
+        "formats": ", ".join(settings.WAGTAILIMAGES_EXTENSIONS).upper(),
+        "size": filesizeformat(settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE),
+        "megapixels": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000,
+    }
+
+
+def upload_errors() -> dict[str, str]:
+    """Return our messages by Wagtail's error codes, keeping the placeholders Wagtail fills in."""
+    limit = limits()
+    too_large = _("The file is too large. Please choose one of at most %(size)s.") % limit
+    return {
+        "invalid_image": _("This file is not a picture, or it is damaged. Please choose another."),
+        "invalid_image_extension": _("This kind of file cannot be used. Please choose %(formats)s.")
+        % limit,
+        "invalid_image_known_format": _(
+            "The name of the file says %(extension)s, but it is a picture of the kind "
+            "%(image_format)s. Please save it again in the right format."
+        ),
+        "file_too_large": too_large,
+        "file_too_large_unknown_size": too_large,
+        "file_too_many_pixels": _(
+            "The picture has too many pixels. Please make it smaller: at most %(megapixels)s "
+            "megapixels."
+        )
+        % limit,
+    }
