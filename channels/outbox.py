@@ -39,9 +39,9 @@ def publish(
     last = _latest(story.key)
     same = last is not None and last.digest == digest(story)
     there = standings(story.key)
-    if same and last is not None and last.expires_at != expires_at:
-        Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
     hidden = last is not None and _is_over(last.expires_at)
+    if same and last is not None and not hidden and last.expires_at != expires_at:
+        Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
     wanted = [
         channel
         for channel in Channel.objects.order_by("pk")
