@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -96,6 +97,11 @@ class Organisation(index.Indexed, ClusterableModel):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or self.valid_to >= day
         )
+
+    @property
+    def exists_today(self) -> bool:
+        """Whether the agency exists on the local date of today."""
+        return self.is_valid_on(timezone.localdate())
 
     def members_on(self, day: date) -> list["Organisation"]:
         """Return the agencies a group stands for on that day; itself if it is no group."""

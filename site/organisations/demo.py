@@ -1,0 +1,62 @@
+"""The agencies of the demo province, from ``organisations/data``."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from organisations.models import Organisation, OrganisationName, Succession
+
+DATA = Path(__file__).parent / "data"
+
+
+@transaction.atomic
+def load() -> int:
+    """Create or update every agency of the demo; return how many there are. Safe to repeat."""
+    rows = read("lang_son.tsv")
+    agencies = {row["code"]: save_agency(row) for row in rows}
+    for row in rows:
+        agency = agencies[row["code"]]
+        parent = agencies.get(row["parent"])
+        if agency.parent_id != (parent.pk if parent else None):
+            agency.parent = parent
+            agency.save()
+        save_names(agency, several(row["other_names"]))
+        agency.group_members.set([agencies[code] for code in several(row["members"])])
+    for row in read("lang_son_successions.tsv"):
+        Succession.objects.update_or_create(
+            old=agencies[row["old"]],
+            new=agencies[row["new"]],
+            defaults={"date": date.fromisoformat(row["date"]), "kind": row["kind"]},
+        )
+    return len(agencies)
+
+
+def read(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def several(cell: str) -> list[str]:
+    return cell.split("|") if cell else []
+
+
+def save_agency(row: dict[str, str]) -> Organisation:
+    agency, _created = Organisation.objects.update_or_create(
+        code=row["code"],
+        defaults={
+            "name": row["name"],
+            "short_name": row["short_name"],
+            "level": row["level"],
+            "kind": row["kind"],
+            "valid_from": date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
+            "valid_to": date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        },
+    )
+    return agency
+
+
+def save_names(agency: Organisation, names: list[str]) -> None:
+    for name in names:
+        OrganisationName.objects.get_or_create(organisation=agency, name=name)

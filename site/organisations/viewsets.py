@@ -1,0 +1,121 @@
+"""The admin of agencies and of user accounts."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.users.views.users import UserViewSet
+
+from organisations.forms import OrganisationForm, PersonCreationForm, PersonEditForm
+from organisations.models import Organisation
+
+# Set here, because the panels and the form need each other.
+Organisation.base_form_class = OrganisationForm
+
+
+class OrganisationFilterSet(WagtailFilterSet):
+    """Level, kind, and whether an agency still exists."""
+
+    in_force = django_filters.ChoiceFilter(
+        label=_("Validity"),
+        method="filter_in_force",
+        choices=[("yes", _("in force")), ("no", _("closed"))],
+    )
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[list[str]] = ["level", "kind"]
+
+    def filter_in_force(
+        self, queryset: QuerySet[Organisation], name: str, value: str
+    ) -> QuerySet[Organisation]:
+        existing = Organisation.objects.valid_on(timezone.localdate())
+        matches = Q(pk__in=existing.values("pk"))
+        return queryset.filter(matches if value == "yes" else ~matches)
+
+
+class OrganisationViewSet(SnippetViewSet):
+    """Menu "Organisations": every agency, past and present."""
+
+    model = Organisation
+    icon = "home"
+    menu_label = _("Organisations")
+    menu_name = "organisations"
+    menu_order = 250
+    add_to_admin_menu = True
+    admin_url_namespace = "organisations"
+    base_url_path = "organisations"
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering: ClassVar[list[str]] = ["name"]
+    filterset_class = OrganisationFilterSet
+    list_display: ClassVar[list[Any]] = [
+        "name",
+        "short_name",
+        Column("get_level_display", label=_("Level"), sort_key="level"),
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        DateColumn("valid_from", label=_("Valid from"), sort_key="valid_from"),
+        DateColumn("valid_to", label=_("Valid to"), sort_key="valid_to"),
+        BooleanColumn("exists_today", label=_("In force")),
+    ]
+    inspect_view_fields: ClassVar[list[str]] = [
+        "name",
+        "short_name",
+        "code",
+        "level",
+        "kind",
+        "parent",
+        "valid_from",
+        "valid_to",
+        "other_names",
+        "group_members",
+    ]
+    panels: ClassVar[list[Panel]] = [
+        FieldPanel("name", classname="title"),
+        FieldRowPanel([FieldPanel("short_name"), FieldPanel("code")]),
+        FieldRowPanel([FieldPanel("level"), FieldPanel("kind")]),
+        FieldPanel("parent"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])],
+            heading=_("Validity"),
+            help_text=_("Leave a date empty while it is unknown or has not come."),
+        ),
+        InlinePanel(
+            "other_names",
+            label=_("name"),
+            heading=_("Other and former names"),
+            help_text=_("Ways documents write this name. Plans are matched against them."),
+            panels=[
+                FieldPanel("name"),
+                FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+            ],
+        ),
+        InlinePanel(
+            "succeeded_by",
+            label=_("successor"),
+            heading=_("Successors"),
+            help_text=_("The agencies that carry on the work after this one is closed."),
+            panels=[
+                FieldPanel("new"),
+                FieldRowPanel([FieldPanel("date"), FieldPanel("kind")]),
+            ],
+        ),
+        FieldPanel("group_members", classname="collapsed organisation-choices"),
+    ]
+
+
+class PersonViewSet(UserViewSet):
+    """User accounts with agencies and pen name. Named in ``config.apps.UsersConfig``."""
+
+    create_template_name = "organisations/users/create.html"
+    edit_template_name = "organisations/users/edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type:
+        return PersonEditForm if for_update else PersonCreationForm

@@ -1,0 +1,15 @@
+"""Registrations only."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from organisations.viewsets import OrganisationViewSet
+
+register_snippet(OrganisationViewSet)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("organisations/admin.css"))
