@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 
 def record(
-    instance: models.Model, action: str, user: AbstractBaseUser | None = None, **data: Any
+    instance: models.Model, verb: str, user: AbstractBaseUser | None = None, /, **data: Any
 ) -> None:
-    """Log ``action``, registered through ``register_log_actions``, on ``instance``. No secrets."""
-    log(instance=instance, action=action, user=user, data=data or None)
+    """Log ``verb``, registered through ``register_log_actions``, on ``instance``. No secrets."""
+    log(instance=instance, action=verb, user=user, data=data or None)

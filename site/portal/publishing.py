@@ -13,8 +13,9 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from channels import outbox
+from channels.models import Publication
 from portal.models import AnnouncementPage, ArticlePage, StoryPage
-from portal.stories import story_of
+from portal.stories import address_of, story_of
 
 STORY_PAGES: tuple[type[StoryPage], ...] = (ArticlePage, AnnouncementPage)
 
@@ -36,8 +37,11 @@ def withdraw(page: StoryPage) -> None:
 
 
 def relocate(root: Page) -> None:
-    """Tell the receivers the new addresses of the live items at and under ``root``."""
+    """Tell the receivers the new addresses of the live items at and under ``root``, if any."""
     for page in story_pages_under(root):
+        last = Publication.objects.of_story(page.story).order_by("-sequence").first()
+        if last is not None and last.content["address"] == address_of(page):
+            return  # addresses under one root change all together or not at all
         publish(page)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 from wagtail.models import Page
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from channels.models import Delivery
 from channels.signals import delivery_changed
@@ -19,7 +19,11 @@ PAGE_VERBS = {"delivered", "failed", "uncertain", "awaiting", "confirmed", "sent
 @receiver(page_published)
 def on_published(sender: Any, instance: Page, revision: Any = None, **kwargs: Any) -> None:
     # A page scheduled for later is announced too, with ``live`` false.
-    if isinstance(instance, StoryPage) and not publishing.is_fresh_copy(instance, revision):
+    if not isinstance(instance, StoryPage):
+        # Its own address may have changed, and with it those of the items under it. Wagtail tells
+        # of that (``page_slug_changed``) only after the commit.
+        publishing.relocate(instance)
+    elif not publishing.is_fresh_copy(instance, revision):
         publishing.publish(instance)
 
 
@@ -32,13 +36,6 @@ def on_unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
 @receiver(post_page_move)
 def on_moved(sender: Any, instance: Page, **kwargs: Any) -> None:
     if kwargs["url_path_before"] != kwargs["url_path_after"]:
-        publishing.relocate(instance)
-
-
-@receiver(page_slug_changed)
-def on_slug_changed(sender: Any, instance: Page, **kwargs: Any) -> None:
-    # A story page that is being published is frozen by ``on_published`` with its new address.
-    if not isinstance(instance, StoryPage):
         publishing.relocate(instance)
 
 
