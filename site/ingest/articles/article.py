@@ -69,3 +69,13 @@ class ImportedArticle:
         return {
             key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
         }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "ImportedArticle":
+        """Return the article that ``as_json`` wrote."""
+        known: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
+        if known["date"]:
+            known["date"] = datetime.fromisoformat(known["date"])
+        return cls(**known)

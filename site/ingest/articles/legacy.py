@@ -31,7 +31,7 @@ _VNI_PAIR = re.compile(
     "([aeouyôöAEOUYÔÖ])([" + "".join(_VNI_MARKS) + "".join(_VNI_MARKS).upper() + "])"
 )
 _VNI_VOWELS = {"ô": "ơ", "ö": "ư", "Ô": "Ơ", "Ö": "Ư"}
-_SENTENCE_START = re.compile(r"(?:^|[.!?]\s)[\s\u00a0]*[^\W\d_]")
+_SENTENCE_START = re.compile(r"(?:^|(?<!\.)[.!?]\s)[\s\u00a0]*[^\W\d_]")
 _COMMITTEE = re.compile(r"\b[uủ][ỷy] ban(?= (?:nhân dân|Nhân dân|Mặt trận|MTTQ|Thường vụ))")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
