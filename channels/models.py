@@ -303,3 +303,6 @@ class PaceSlot(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+from channels.sandbox import models as sandbox_models  # noqa: E402, F401

@@ -126,9 +126,9 @@ def cut(text: str, limit: int) -> str:
         return text
     window = _first_units(text, limit)
     least = len(window) * 2 // 5
-    for match in reversed(list(_SENTENCE_END.finditer(text, least, len(window) + 2))):
+    for match in reversed(list(_SENTENCE_END.finditer(text, 0, len(window) + 5))):
         sentence = text[: match.end()].rstrip()
-        if match.end() <= len(window) and not _ABBREVIATION.search(sentence):
+        if least <= match.end() <= len(window) and not _ABBREVIATION.search(sentence):
             return sentence
     return _cut_at_word(_first_units(text, limit - 1)) if limit > 0 else ""
 

@@ -10,8 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("sandbox/telegram/", include("channels.sandbox.urls")),
     path("feeds/", include("channels.feeds.urls")),
-    # path("ke-hoach/", include("campaigns.urls")),
+    path("ke-hoach/", include("campaigns.urls")),
     path("tim-kiem/", include("portal.urls")),
 ]
 if settings.DEBUG:

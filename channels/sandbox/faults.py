@@ -1,0 +1,97 @@
+"""Faults on demand and limits of rate.
+
+A chat's ``faults`` is a list consumed in order. Each is an object with ``fault``, one of the names
+in ``FAULTS``, perhaps ``method`` (it waits for that method), ``seconds`` and ``to``.
+"""
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from channels.sandbox.answers import ApiError, bad_request
+from channels.sandbox.models import SandboxBot, SandboxChat, SandboxMessage
+
+BOT_PER_SECOND = 30
+CHAT_PER_SECOND = 1
+GROUP_PER_MINUTE = 20
+
+#: Refused before anything is done.
+REFUSALS = {"too_many_requests", "kicked", "no_rights", "migrate", "server_error"}
+#: Answered by something in between that is not Telegram; nothing is done.
+FOREIGN = {"bad_gateway", "html"}
+#: Done, but the answer is late (``slow``), never comes (``silence``), or breaks off (``cut``).
+AFTERWARDS = {"slow", "silence", "cut"}
+FAULTS = REFUSALS | FOREIGN | AFTERWARDS
+
+
+def take(chat: SandboxChat, method: str) -> dict[str, Any]:
+    """Take the next fault meant for this method off the list; empty when there is none."""
+    for index, fault in enumerate(chat.faults):
+        if str(fault.get("method", method)).lower() == method:
+            chat.faults = chat.faults[:index] + chat.faults[index + 1 :]
+            chat.save(update_fields=["faults"])
+            return dict(fault)
+    return {}
+
+
+def refuse(chat: SandboxChat, fault: dict[str, Any]) -> ApiError | None:
+    """Return the refusal a fault asks for, after changing the chat accordingly."""
+    match fault.get("fault"):
+        case "too_many_requests":
+            return too_many(int(fault.get("seconds", 3)))
+        case "kicked":
+            chat.kicked = True
+            chat.save(update_fields=["kicked"])
+            return ApiError(403, f"Forbidden: bot was kicked from the {chat.type} chat")
+        case "no_rights":
+            return bad_request("not enough rights to send text messages to the chat")
+        case "migrate":
+            new = migrate(chat, int(fault.get("to", -1_000_000_000_000 - abs(chat.chat_id))))
+            return ApiError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": new.chat_id},
+            )
+        case "server_error":
+            return ApiError(500, "Internal Server Error")
+    return None
+
+
+def migrate(chat: SandboxChat, to: int) -> SandboxChat:
+    """Turn a group into a supergroup with another id. Old messages stay with the old id."""
+    new, _ = SandboxChat.objects.get_or_create(
+        chat_id=to, defaults={"title": chat.title, "type": "supergroup"}
+    )
+    new.bots.add(*chat.bots.all())
+    chat.migrated_to = to
+    chat.save(update_fields=["migrated_to"])
+    return new
+
+
+def too_many(seconds: int) -> ApiError:
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
+
+
+def check_rates(chat: SandboxChat, bot: SandboxBot) -> None:
+    """Raise what Telegram answers to a bot that is too fast, in chats that keep rates."""
+    if not chat.keeps_rates:
+        return
+    now = timezone.now()
+    limits = [
+        (SandboxMessage.objects.filter(bot=bot), 1, BOT_PER_SECOND),
+        (chat.messages.all(), 1, CHAT_PER_SECOND),
+    ]
+    if chat.chat_id < 0:
+        limits.append((chat.messages.all(), 60, GROUP_PER_MINUTE))
+    for messages, window, allowed in limits:
+        _check_window(messages, window, allowed, now)
+
+
+def _check_window(messages: Any, window: int, allowed: int, now: datetime) -> None:
+    since = now - timedelta(seconds=window)
+    recent = messages.filter(sent_at__gt=since).order_by("-sent_at")
+    times = list(recent.values_list("sent_at", flat=True)[:allowed])
+    if len(times) == allowed:
+        raise too_many(max(1, math.ceil((times[-1] - since).total_seconds())))
