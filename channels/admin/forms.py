@@ -1,0 +1,145 @@
+"""The form of one channel: common fields, the settings of its kind, and a write-only secret."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from channels import audience
+from channels.forms import fields_for, unknown, validated
+from channels.models import Channel
+from channels.registry import ADAPTERS
+from core.crypto import encrypt
+
+PREFIX = "options-"
+Group = tuple[str | Promise, list[forms.BoundField]]
+
+
+class ChannelForm(forms.ModelForm[Channel]):
+    """Edits a channel. The kind is the instance's and stays as it is.
+
+    After saving, ``secret_changed`` tells whether the secret was replaced or removed.
+    """
+
+    class Meta:
+        model = Channel
+        fields: ClassVar[list[str]] = ["name", "slug", "owner", "resend_urgent"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adapter = ADAPTERS[self.instance.kind]
+        self.unknown = unknown(self.adapter.Options, self.instance.options)
+        self.secret_changed = False
+        self.fields["slug"].help_text = _(
+            "Part of addresses. Whoever uses the old address loses it when this changes."
+        )
+        self._add_options()
+        self._add_audience()
+        self._add_secret()
+        if self.adapter.pulls:
+            del self.fields["resend_urgent"]  # nothing is sent, nothing can be uncertain
+
+    def _add_options(self) -> None:
+        for name, field in fields_for(self.adapter.Options).items():
+            self.fields[PREFIX + name] = field
+            if name in self.instance.options:
+                self.initial[PREFIX + name] = self.instance.options[name]
+        if self.unknown:
+            self.fields["drop_unknown"] = forms.BooleanField(
+                label=_("Remove settings that this kind of channel does not know"),
+                help_text=json.dumps(self.unknown, ensure_ascii=False),
+                required=False,
+            )
+
+    def _add_audience(self) -> None:
+        known = audience.sections()
+        slugs = {slug for slug, _name in known}
+        gone = [slug for slug in self.instance.takes_sections if slug not in slugs]
+        choices = known + [
+            (slug, _("%(slug)s (no longer exists)") % {"slug": slug}) for slug in gone
+        ]
+        for name, label, offered in (
+            ("takes_sections", _("Sections taken"), choices),
+            ("takes_levels", _("Levels taken"), audience.LEVELS),
+        ):
+            self.fields[name] = forms.MultipleChoiceField(
+                label=label,
+                choices=offered,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                help_text=_("None chosen: all of them."),
+                initial=getattr(self.instance, name),
+            )
+
+    def _add_secret(self) -> None:
+        if not self.adapter.secret_label:
+            return
+        stored = bool(self.instance.secret)
+        self.fields["secret"] = forms.CharField(
+            label=str(self.adapter.secret_label),
+            required=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+            help_text=_("A secret is stored. Leave empty to keep it.")
+            if stored
+            else _("Stored encrypted, never shown again."),
+        )
+        if stored:
+            self.fields["secret_remove"] = forms.BooleanField(
+                label=_("Remove the stored secret"), required=False
+            )
+
+    def groups(self) -> Iterator[Group]:
+        """Give the visible fields under their headings, in the order of the page."""
+        options = [name for name in self.fields if name.startswith(PREFIX)]
+        for heading, names in (
+            (_("Channel"), ["name", "slug", "owner"]),
+            (_("Settings"), [*options, "drop_unknown"]),
+            (_("Access"), ["secret", "secret_remove"]),
+            (_("What it takes"), ["takes_sections", "takes_levels", "resend_urgent"]),
+        ):
+            bound = [self[name] for name in names if name in self.fields]
+            if bound:
+                yield heading, bound
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("secret") and data.get("secret_remove"):
+            self.add_error(
+                "secret_remove", _("Either enter a new secret or remove the stored one.")
+            )
+        names = [name for name in self.fields if name.startswith(PREFIX)]
+        if not any(name in self.errors for name in names):
+            self._clean_options({name.removeprefix(PREFIX): data.get(name) for name in names})
+        if self.errors and data.get("secret"):
+            self.add_error("secret", _("Not saved yet: please enter it once more."))
+        return data
+
+    def _clean_options(self, values: dict[str, Any]) -> None:
+        try:
+            options = validated(self.adapter.Options, values)
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                field = PREFIX + name
+                self.add_error(field if field in self.fields else None, messages)
+            return
+        kept = {} if self.cleaned_data.get("drop_unknown") else self.unknown
+        self.cleaned_data["options"] = kept | options
+
+    def save(self, commit: bool = True) -> Channel:
+        """Store what the form holds, and nothing that a worker may have changed meanwhile."""
+        channel, data = self.instance, self.cleaned_data
+        channel.options = data["options"]
+        channel.takes_sections = data["takes_sections"]
+        channel.takes_levels = data["takes_levels"]
+        self.secret_changed = bool(data.get("secret") or data.get("secret_remove"))
+        if self.secret_changed:
+            channel.secret = encrypt(data.get("secret", ""))
+        if commit:
+            names = ["name", "slug", "owner", "options", "takes_sections", "takes_levels"]
+            names += ["resend_urgent", *(["secret"] if self.secret_changed else [])]
+            channel.save(update_fields=names if channel.pk else None)
+        return channel

@@ -1,0 +1,277 @@
+"""Pages of the admin about channels. What they do is in ``actions``."""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from channels.admin import actions
+from channels.admin.forms import ChannelForm
+from channels.admin.health import health_of
+from channels.contract import DeliveryError, UncertainError
+from channels.delivery import Outcome
+from channels.models import Channel, State
+from channels.registry import ADAPTERS
+
+
+class IndexView(generic.IndexView):
+    """The list, each channel with its health: one query more for the whole page."""
+
+    def get_base_queryset(self) -> Any:
+        return Channel.objects.select_related("owner")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        channels = context["object_list"]
+        health = health_of(channels, timezone.now())
+        for channel in channels:
+            channel.health = health[channel.pk]
+        return context
+
+
+class SavingMixin:
+    """What adding and editing have in common: the secret's log entry, and "save and check"."""
+
+    request: HttpRequest
+    form: ChannelForm
+    object: Channel
+
+    def save_instance(self) -> Channel:
+        channel: Channel = super().save_instance()  # type: ignore[misc]
+        if self.form.secret_changed:
+            actions.note_secret(channel, self.request.user)
+        return channel
+
+    def get_success_url(self) -> str:
+        # The check calls the receiver, so it has a request of its own, outside this transaction.
+        name = "channels:check" if "action-check" in self.request.POST else "channels:edit"
+        return reverse(name, args=[self.object.pk])
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
+
+class AddView(SavingMixin, generic.CreateView):
+    """First the kind is chosen, then its form is filled in."""
+
+    @cached_property
+    def kind(self) -> str:
+        """The kind asked for; empty when none was chosen or it does not exist."""
+        kind = self.request.GET.get("kind", "")
+        return kind if kind in ADAPTERS else ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.kind and request.method == "POST":
+            return redirect(reverse("channels:add"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        return ["channels/admin/form.html" if self.kind else "channels/admin/kinds.html"]
+
+    def get_initial_form_instance(self) -> Channel:
+        return Channel(kind=self.kind)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        return super().get_form(form_class) if self.kind else None
+
+    def get_add_url(self) -> str:
+        return f"{super().get_add_url()}?kind={self.kind}"
+
+    def get_page_subtitle(self) -> str:
+        return str(ADAPTERS[self.kind].label) if self.kind else _("channel")
+
+    @cached_property
+    def has_unsaved_changes(self) -> bool:
+        return bool(self.form) and self.form.is_bound
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.form = self.form if hasattr(self, "form") else self.get_form()
+        if not self.kind:
+            return {**self._choosing(), **kwargs}
+        return {**super().get_context_data(**kwargs), "kind_summary": ADAPTERS[self.kind].summary}
+
+    def _choosing(self) -> dict[str, Any]:
+        return {
+            "view": self,
+            "page_title": self.page_title,
+            "header_title": _("Choose the kind of channel"),
+            "header_icon": self.header_icon,
+            "breadcrumbs_items": self.get_breadcrumbs_items(),
+            # Not the classes themselves: templates call what can be called.
+            "kinds": [
+                {"kind": kind, "label": adapter.label, "summary": adapter.summary}
+                for kind, adapter in ADAPTERS.items()
+            ],
+            "add_url": reverse("channels:add"),
+        }
+
+
+class EditView(SavingMixin, generic.EditView):
+    """The form, above it the channel's health and what can be done with it."""
+
+    def get_template_names(self) -> list[str]:
+        return ["channels/admin/form.html"]
+
+    def get_queryset(self) -> Any:
+        return Channel.objects.select_related("owner")
+
+    def get_form_class(self) -> Any:
+        if self.object.kind not in ADAPTERS:
+            raise _UnknownKind
+        return super().get_form_class()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except _UnknownKind:
+            messages.error(request, _("This version of the system has no channels of this kind."))
+            return redirect(reverse("channels:index"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        channel = self.object
+        return {
+            **context,
+            "kind_label": ADAPTERS[channel.kind].label,
+            "channel": channel,
+            "health": health_of([channel], timezone.now())[channel.pk],
+        }
+
+
+class _UnknownKind(Exception):
+    """The stored kind is not in the registry: its adapter was taken out of the program."""
+
+
+class DeleteView(generic.DeleteView):
+    """Deletes a channel that never had anything to deliver; the others are proof and stay."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        may = self.user_has_permission("delete")
+        if may and self.object.deliveries.exists():
+            messages.error(
+                request,
+                _(
+                    "“%(channel)s” cannot be deleted: its deliveries are the proof of what was "
+                    "published. Switch it off instead."
+                )
+                % {"channel": self.object},
+            )
+            return redirect(reverse("channels:edit", args=[self.object.pk]))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class VerbView(PermissionCheckedMixin, View):
+    """One button: does its verb to a channel, says what came of it, and goes back to the form."""
+
+    model = Channel
+    permission_required = "change"
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        channel = get_object_or_404(Channel, pk=pk)
+        try:
+            self.act(channel)
+        except UncertainError as error:
+            messages.warning(request, str(error))
+        except DeliveryError as error:
+            messages.error(request, str(error))
+        return redirect(reverse("channels:edit", args=[pk]))
+
+    def act(self, channel: Channel) -> None:
+        """Do it and add a message. May raise ``DeliveryError``."""
+        raise NotImplementedError
+
+
+class SwitchOnView(VerbView):
+    def act(self, channel: Channel) -> None:
+        actions.switch_on(channel, self.request.user)
+        messages.success(self.request, _("“%(channel)s” is on.") % {"channel": channel})
+
+
+class SwitchOffView(VerbView):
+    def act(self, channel: Channel) -> None:
+        actions.switch_off(channel, self.request.user)
+        messages.success(self.request, _("“%(channel)s” is off.") % {"channel": channel})
+
+
+class RestartView(VerbView):
+    def act(self, channel: Channel) -> None:
+        actions.restart(channel, self.request.user)
+        messages.success(self.request, _("“%(channel)s” works again.") % {"channel": channel})
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class CheckView(VerbView):
+    """Asks the destination for its name. Changes nothing anywhere, so it may be a GET."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "post"]  # type: ignore[misc]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.post(request, pk)
+
+    def act(self, channel: Channel) -> None:
+        name = actions.check(channel)
+        if name:
+            text = _("The connection works: %(name)s.") % {"name": name}
+        else:
+            text = _("The settings are complete. This kind of channel has no connection to check.")
+        messages.success(self.request, text)
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class TestView(VerbView):
+    """Sends a test message and shows what came of it."""
+
+    def act(self, channel: Channel) -> None:
+        adapter = ADAPTERS.get(channel.kind)
+        if adapter is not None and adapter.pulls:
+            messages.info(
+                self.request,
+                _("Nothing is sent here: receivers come and fetch. Open its address to see it."),
+            )
+            return
+        self._show(actions.send_test(channel, self.request.user))
+
+    def _show(self, outcome: Outcome) -> None:
+        match outcome.state:
+            case State.DELIVERED:
+                messages.success(self.request, *_delivered(outcome))
+            case State.AWAITING:
+                note = outcome.receipt.note if outcome.receipt else ""
+                messages.info(self.request, _("Handed over: %(note)s") % {"note": note})
+            case State.UNCERTAIN:
+                messages.warning(
+                    self.request,
+                    _("It is not known whether the test message arrived: %(reason)s Please look.")
+                    % {"reason": outcome.reason},
+                )
+            case State.PENDING:
+                messages.error(
+                    self.request,
+                    _("The test message could not be sent now: %(reason)s Please try again later.")
+                    % {"reason": outcome.reason},
+                )
+            case _:
+                messages.error(
+                    self.request,
+                    _("The test message was refused: %(reason)s") % {"reason": outcome.reason},
+                )
+
+
+def _delivered(outcome: Outcome) -> tuple[str, list[Any]]:
+    text = _(
+        "The test message was delivered. Please remove it at the receiver when you have seen it."
+    )
+    address = outcome.receipt.address if outcome.receipt else ""
+    buttons = [messages.button(address, _("See it"), new_window=True)] if address else []
+    return text, buttons

@@ -1,0 +1,69 @@
+"""The channels' place in the admin: addresses, columns, filters."""
+
+from typing import Any, ClassVar
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from channels.admin import views
+from channels.admin.forms import ChannelForm
+from channels.models import Channel
+
+VERBS = {
+    "switch_on": views.SwitchOnView,
+    "switch_off": views.SwitchOffView,
+    "restart": views.RestartView,
+    "check": views.CheckView,
+    "test": views.TestView,
+}
+
+
+class ChannelViewSet(ModelViewSet):
+    """List, add, edit, inspect, delete, and one address for each verb."""
+
+    name = "channels"
+    model = Channel
+    icon = "site"
+    menu_label = _("Channels")
+    menu_order = 220
+    add_to_admin_menu = True
+    copy_view_enabled = False  # a copy would carry the secret to another receiver
+    inspect_view_enabled = True
+    inspect_view_fields: ClassVar[list[str]] = [
+        "name", "slug", "kind", "owner", "is_active", "takes_sections", "takes_levels",
+        "last_success_at", "last_failure_at", "last_failure",
+    ]  # fmt: skip
+    index_view_class = views.IndexView
+    add_view_class = views.AddView
+    edit_view_class = views.EditView
+    delete_view_class = views.DeleteView
+    search_fields: ClassVar[list[str]] = ["name", "slug"]
+    list_filter: ClassVar[list[str]] = ["kind", "is_active"]
+    list_display: ClassVar[list[Any]] = [
+        "name",
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("owner", label=_("Owner"), accessor=lambda channel: channel.owner or ""),
+        BooleanColumn("is_active", label=_("On"), sort_key="is_active"),
+        StatusTagColumn(
+            "health",
+            label=_("Condition"),
+            accessor="health.label",
+            primary=lambda channel: channel.health.is_good,
+        ),
+        DateColumn("last_success_at", label=_("Last success"), sort_key="last_success_at"),
+        NumberColumn("pending", label=_("Queued"), accessor="health.pending"),
+        NumberColumn("failed", label=_("Failed"), accessor="health.failed"),
+        NumberColumn("uncertain", label=_("Uncertain"), accessor="health.uncertain"),
+    ]
+
+    def get_form_class(self, for_update: bool = False) -> type[ChannelForm]:
+        return ChannelForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        verbs = [
+            path(f"{name.replace('_', '-')}/<int:pk>/", view.as_view(), name=name)
+            for name, view in VERBS.items()
+        ]
+        return [*super().get_urlpatterns(), *verbs]
