@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -84,6 +84,8 @@ class AtomicAdmin:
     ) -> HttpResponse | None:
         if request.method in SAFE_METHODS or not request.path.startswith("/admin/"):
             return None
+        if DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ()):
+            return None  # marked by transaction.non_atomic_requests: it waits for the network
         try:
             with transaction.atomic():
                 response = view(request, *args, **kwargs)
