@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
+
 
 env = Env()
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # everything that is written
 
 
 def address(name: str, default: str | None = None) -> str:

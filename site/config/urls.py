@@ -7,8 +7,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from core import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
     path("documents/", include(wagtaildocs_urls)),
     path("sandbox/telegram/", include("channels.sandbox.urls")),
     path("feeds/", include("channels.feeds.urls")),

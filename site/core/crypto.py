@@ -34,7 +34,7 @@ def decrypt(stored: str) -> str:
 
 
 class EncryptedTextField(models.TextField[str, str]):
-    """Keeps cipher text in the attribute too, so that a secret never meets a log or a page by chance.
+    """Keeps cipher text in the attribute too, so that no secret meets a log or a page by chance.
 
     Read it with ``core.crypto.decrypt`` where it is used; write it with ``encrypt``.
     """

@@ -83,6 +83,8 @@ def extracted(app: str) -> Catalog:
         if path.suffix != ".py":
             # Django turns a template into something that reads like Python to an extractor.
             text = templatize(text, origin=str(path))
+            # … but for the indentation, which Python's tokenizer minds.
+            text = "\n".join(line.lstrip() for line in text.splitlines())
         name = path.relative_to(settings.BASE_DIR).as_posix()
         found = extract("python", BytesIO(text.encode()), KEYWORDS, ["Translators:"])
         for _line, message, comments, context in found:
@@ -117,7 +119,7 @@ def update(app: str) -> Catalog:
 
 
 def compile_catalogue(app: str) -> bool:
-    """Write the ``.mo`` file that Django reads, if it is not newer. Returns whether it was written."""
+    """Write the ``.mo`` file that Django reads, unless it is newer. Returns whether it did."""
     po, mo = po_path(app), po_path(app).with_suffix(".mo")
     if not po.exists() or (mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime):
         return False

@@ -348,7 +348,7 @@ def test_a_failed_publication_keeps_the_form_and_says_so(as_person: Browser, bro
     assert response.status_code == 200
     text = response.content.decode()
     assert "Tiêu đề vừa gõ" in text
-    assert "Không đăng được tin bài" in text
+    assert "Chưa đăng được tin bài" in text
 
 
 def test_a_picture_that_cannot_be_read_is_named(as_person: Browser) -> None:

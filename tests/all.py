@@ -1,0 +1,171 @@
+#!/usr/bin/env python
+"""Everything that must hold: style, types, layers, texts, and the tests on both databases.
+
+    python tests/all.py [--only PART …] [--keep-going]
+
+Missing system packages (packages.txt) are installed when this runs as root; otherwise the command
+that does it is printed. Under CI=true a part that cannot run fails the whole; elsewhere it is left
+out with a notice. Exit status 0 only when every part that ran passed.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CI = os.environ.get("CI", "").lower() in {"1", "true"}
+PACKAGES = {"chromium": "chromium", "postgresql": "initdb"}  # Debian's package: the program in it
+PYTEST = [str(BIN / "pytest"), "-q", "-n", "2", "--dist", "loadgroup", "--durations", "5"]
+SOURCES = ["manage.py", "campaigns", "channels", "media", "site", "tests"]
+
+
+def find(program: str) -> Path | None:
+    """Return where a program is, PostgreSQL's own folder included."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / program).exists():
+            return folder / program
+    found = shutil.which(program)
+    return Path(found) if found else None
+
+
+def install_packages() -> None:
+    """Install what is missing, or say how."""
+    missing = [package for package, program in PACKAGES.items() if not find(program)]
+    if not missing:
+        return
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
+    if os.geteuid() != 0:
+        print(f"Missing system packages. This installs them: sudo {' '.join(command)}")
+        return
+    print(f"Installing {', '.join(missing)} …", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for step in (["apt-get", "update", "-qq"], [*command, "-qq"]):
+        subprocess.run(step, env=environment, check=False, stdout=subprocess.DEVNULL)
+
+
+def run(*command: str, **environment: str) -> bool:
+    """Run a command in the project's root and say whether it succeeded."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
+        **environment,
+    }
+    return subprocess.run(command, cwd=ROOT, env=os.environ | settings, check=False).returncode == 0
+
+
+def lint() -> bool:
+    python = sys.executable
+    checks = (
+        (str(BIN / "ruff"), "check", *SOURCES),
+        (str(BIN / "ruff"), "format", "--check", *SOURCES),
+        (str(BIN / "djlint"), "templates", "--lint", "--quiet"),
+        (str(BIN / "mypy"),),
+        (str(BIN / "lint-imports"),),
+        (python, "manage.py", "messages", "--check"),
+        (python, "manage.py", "makemigrations", "--check", "--dry-run"),
+        (python, "manage.py", "check", "--fail-level", "WARNING"),
+    )
+    results = [run(*command) for command in checks]  # all of them, even after a failure
+    return all(results)
+
+
+def on_sqlite() -> bool:
+    return run(*PYTEST, "-m", "not browser and not processes", DATABASE_URL="sqlite://:memory:")
+
+
+def on_postgresql() -> bool:
+    with postgresql() as url:
+        return run(*PYTEST, "-m", "not browser and not processes", DATABASE_URL=url)
+
+
+def with_processes() -> bool:
+    """Worker processes that are killed, on both databases, one after the other."""
+    command = [str(BIN / "pytest"), "-q", "-m", "processes"]
+    with postgresql() as url:
+        on_both = [run(*command), run(*command, PROCESS_DATABASE_URL=url)]
+        return all(on_both)
+
+
+def in_browser() -> bool:
+    chromium = find("chromium")
+    if chromium is None:
+        raise Unavailable("chromium")
+    return run(str(BIN / "pytest"), "-q", "-m", "browser", CHROMIUM=str(chromium))
+
+
+class Unavailable(Exception):
+    """A part cannot run here."""
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """Give the address of a PostgreSQL server: the named one, or a private one for this run."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    initdb, control = find("initdb"), find("pg_ctl")
+    if initdb is None or control is None:
+        raise Unavailable("postgresql")
+    with tempfile.TemporaryDirectory(prefix="nhipcau-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o777)
+        data, port = f"{folder}/data", free_port()
+        # The server refuses to run as root.
+        who: dict[str, str] = {"user": "postgres", "group": "postgres"} if not os.geteuid() else {}
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        start = [str(control), "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"]
+        create = [str(initdb), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        for command in (create, start):
+            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, **who)  # type: ignore[call-overload]
+        try:
+            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            stop = [str(control), "-D", data, "-m", "immediate", "stop"]
+            subprocess.run(stop, cwd=folder, check=False, stdout=subprocess.DEVNULL, **who)  # type: ignore[call-overload]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "lint": lint,
+    "sqlite": on_sqlite,
+    "postgresql": on_postgresql,
+    "browser": in_browser,
+    "processes": with_processes,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    options = parser.parse_args()
+    install_packages()
+    run(sys.executable, "manage.py", "messages", "--compile")
+    results: dict[str, str] = {}
+    for name in options.only:
+        began = time.monotonic()
+        print(f"\n== {name}", flush=True)
+        try:
+            outcome = "passed" if PARTS[name]() else "FAILED"
+        except Unavailable as lacking:
+            outcome = f"{'FAILED' if CI else 'left out'}: {lacking} is not installed"
+        results[name] = f"{outcome} ({time.monotonic() - began:.0f} s)"
+    print("\n" + "\n".join(f"{name:<11}{outcome}" for name, outcome in results.items()))
+    return int(any(outcome.startswith("FAILED") for outcome in results.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
