@@ -128,44 +128,40 @@ def _yes_or_no(wanted: Any, info: FieldInfo, common: dict[str, Any]) -> forms.Fi
     return forms.BooleanField(**common)
 
 
+# Bounds and lengths are hints here; the model itself checks them, with our words for what is wrong.
+# No maxlength: a browser would cut what is pasted, silently.
+
+
 def _whole_number(wanted: Any, info: FieldInfo, common: dict[str, Any]) -> forms.Field:
-    lowest, highest = _limits(info, step=1)
-    return forms.IntegerField(min_value=lowest, max_value=highest, **common)
+    return forms.IntegerField(widget=forms.NumberInput(attrs=_limits(info, step=1)), **common)
 
 
 def _number(wanted: Any, info: FieldInfo, common: dict[str, Any]) -> forms.Field:
-    lowest, highest = _limits(info, step=0)
-    return forms.FloatField(min_value=lowest, max_value=highest, **common)
+    attributes = {"step": "any", **_limits(info, step=0)}
+    return forms.FloatField(widget=forms.NumberInput(attrs=attributes), **common)
 
 
-def _limits(info: FieldInfo, *, step: int) -> tuple[Any, Any]:
-    """Return the lowest and highest value; ``step`` turns "more than 0" into "1" for integers."""
-    lowest = highest = None
+def _limits(info: FieldInfo, *, step: int) -> dict[str, Any]:
+    """Return ``min`` and ``max``; ``step`` turns "more than 0" into "1" for whole numbers."""
+    limits: dict[str, Any] = {}
     for item in info.metadata:
         match item:
             case bounds.Ge(ge):
-                lowest = ge
+                limits["min"] = ge
             case bounds.Gt(gt) if step:
-                lowest = gt + step  # type: ignore[operator]
+                limits["min"] = gt + step  # type: ignore[operator]
             case bounds.Le(le):
-                highest = le
+                limits["max"] = le
             case bounds.Lt(lt) if step:
-                highest = lt - step  # type: ignore[operator]
-    return lowest, highest
+                limits["max"] = lt - step  # type: ignore[operator]
+    return limits
 
 
 def _text(wanted: Any, info: FieldInfo, common: dict[str, Any]) -> forms.Field:
-    lengths: dict[str, Any] = {}
-    for item in info.metadata:
-        match item:
-            case bounds.MinLen(least):
-                lengths["min_length"] = least
-            case bounds.MaxLen(most):
-                lengths["max_length"] = most
-    if lengths.get("min_length"):
+    if any(isinstance(item, bounds.MinLen) and item.min_length for item in info.metadata):
         common["required"] = True
     widget = forms.Textarea(attrs={"rows": 3}) if _extra(info, "widget") == "textarea" else None
-    return forms.CharField(widget=widget, **lengths, **common)
+    return forms.CharField(widget=widget, **common)
 
 
 def _number_or_text(wanted: Any, info: FieldInfo, common: dict[str, Any]) -> forms.Field:
