@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from django.utils import timezone
+
 from core.text import fold, nfc
 from organisations.models import Organisation
 
@@ -73,6 +75,11 @@ class Directory:
     def on(cls, day: date) -> Self:
         """Load every agency on record, in two queries."""
         return cls(day, Organisation.objects.prefetch_related("other_names"))
+
+    @classmethod
+    def today(cls) -> Self:
+        """Load every agency, as they are on the local date of today."""
+        return cls.on(timezone.localdate())
 
     def as_of(self, day: date) -> "Directory":
         """Return the same names as they were on another day, without loading them again."""

@@ -12,6 +12,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
+from campaigns.tables import assignment_table
 from core.text import nfc, slugify
 from organisations.models import Organisation
 
@@ -159,11 +160,24 @@ class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, mode
         )
         return next(slug for slug in candidates if slug not in taken)
 
+    def with_content_json(self, content: dict[str, Any]) -> "Plan":
+        """Return the revision's plan; the list of doubts is the row's own, not a draft's."""
+        plan: Plan = super().with_content_json(content)
+        plan.review_notes = self.review_notes
+        plan.derived_from_id = self.derived_from_id
+        return plan
+
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "campaigns/plan.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {**super().get_preview_context(request, mode_name), "plan": self}
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return {**context, "plan": self, "groups": assignment_table(self)}
+
+    @property
+    def label(self) -> str:
+        """The number, or until there is one the abstract."""
+        return self.number or self.title
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):

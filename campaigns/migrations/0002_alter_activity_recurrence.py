@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ("campaigns", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='activity',
-            name='recurrence',
-            field=models.CharField(blank=True, choices=[('continuous', 'throughout the period'), ('daily', 'every day'), ('weekly', 'every week'), ('monthly', 'every month'), ('quarterly', 'every quarter'), ('half-yearly', 'every six months'), ('yearly', 'every year'), ('periodic', 'periodically, interval not stated'), ('reporting', 'in the four reporting periods')], max_length=12, verbose_name='frequency'),
+            model_name="activity",
+            name="recurrence",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("continuous", "throughout the period"),
+                    ("daily", "every day"),
+                    ("weekly", "every week"),
+                    ("monthly", "every month"),
+                    ("quarterly", "every quarter"),
+                    ("half-yearly", "every six months"),
+                    ("yearly", "every year"),
+                    ("periodic", "periodically, interval not stated"),
+                    ("reporting", "in the four reporting periods"),
+                ],
+                max_length=12,
+                verbose_name="frequency",
+            ),
         ),
     ]

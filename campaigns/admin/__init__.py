@@ -1,0 +1,1 @@
+"""The admin of plans: list and editor, the table of activities, import, next year's plan."""

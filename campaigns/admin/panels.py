@@ -1,0 +1,24 @@
+"""Panels of the plan editor."""
+
+from typing import Any
+
+from django.urls import reverse
+from wagtail.admin.panels import Panel
+
+from campaigns.admin.views import overview_url
+
+
+class ActivitiesPanel(Panel):
+    """Leads from the plan's texts to its table of activities, which is edited row by row."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "campaigns/admin/activities_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            plan = self.instance
+            if plan.pk:
+                context["count"] = plan.activities.count()
+                context["overview_url"] = overview_url(plan)
+                context["add_url"] = f"{reverse('campaigns_activities:add')}?plan={plan.pk}"
+            return context

@@ -1,0 +1,347 @@
+"""Plans and activities in the admin."""
+
+from typing import Any, ClassVar
+
+from django.forms import CheckboxSelectMultiple
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, re_path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+)
+from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic import chooser
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.snippets.views import snippets
+
+from campaigns.admin import views
+from campaigns.admin.forms import ActivityForm, PlanForm
+from campaigns.admin.panels import ActivitiesPanel
+from campaigns.derive import PLAN_ITSELF, REASONS
+from campaigns.models import Activity, Plan
+from campaigns.tables import assignment_table
+from core.widgets import AsciiSlugInput
+
+# Set here: the forms belong to the admin, and panels look for them on the model.
+Plan.base_form_class = PlanForm
+Activity.base_form_class = ActivityForm
+
+
+class PlanFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Plan
+        fields: ClassVar[list[str]] = ["year", "kind", "live"]
+
+
+class PlanIndexView(snippets.IndexView):
+    """The list of plans, with import beside the button that adds one."""
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("issuer")
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = list(super().header_buttons)
+        if self.user_has_permission("add") and self.user_has_permission("change"):
+            url = reverse("campaigns_plans:import")
+            buttons.append(HeaderButton(_("Import from a file"), url=url, icon_name="upload"))
+        return buttons
+
+
+class PlanEditView(snippets.EditView):
+    """The editor of a plan's own texts."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *plan_buttons(self.object, self.request)]
+
+
+class PlanOverview(snippets.InspectView):
+    """The plan at a glance: facts, points to check, and the table with its counts."""
+
+    template_name = "campaigns/admin/overview.html"
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *plan_buttons(self.object, self.request)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        user = self.request.user
+        activities = self.object.activities.all()
+        is_mine = self.request.GET.get("mine") == "1"
+        if is_mine:
+            activities = activities.of_agencies(user.organisations.all())
+        return {
+            **context,
+            "plan": self.object,
+            "groups": assignment_table(self.object, activities),
+            "notes": explained(self.object.review_notes),
+            "is_mine": is_mine,
+            "can_add": user.has_perm("campaigns.add_activity"),
+            "can_change": user.has_perm("campaigns.change_activity"),
+            "can_change_plan": user.has_perm("campaigns.change_plan"),
+            "add_url": f"{reverse('campaigns_activities:add')}?plan={self.object.pk}",
+        }
+
+
+def plan_buttons(plan: Plan, request: HttpRequest) -> list[Button]:
+    """Return what can be done with a plan beyond editing, as the user may."""
+    buttons = []
+    if plan.live:
+        url = plan.get_absolute_url()
+        buttons.append(Button(_("View on the portal"), url=url, icon_name="view", priority=5))
+    if request.user.has_perm("campaigns.add_plan"):
+        url = reverse("campaigns_plans:derive", args=[plan.pk])
+        label = _("Make a new year's plan from this plan")
+        buttons.append(Button(label, url=url, icon_name="copy", priority=40))
+    return buttons
+
+
+def explained(notes: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return stored notes with their reason in words."""
+    return [
+        {
+            "reason": REASONS[note["reason"]],
+            "serial": note["serial"] or PLAN_ITSELF,
+            "text": note["text"],
+        }
+        for note in notes
+        if note["reason"] in REASONS
+    ]
+
+
+def text_panels(*names: str) -> list[Panel]:
+    return [FieldPanel(name) for name in names]
+
+
+class PlanViewSet(snippets.SnippetViewSet):
+    """Menu "Plans"."""
+
+    model = Plan
+    icon = "list-ul"
+    menu_label = gettext_lazy("Plans")
+    menu_name = "plans"
+    menu_order = 150
+    add_to_admin_menu = True
+    admin_url_namespace = "campaigns_plans"
+    base_url_path = "plans"
+    inspect_view_enabled = True
+    inspect_view_class = PlanOverview
+    index_view_class = PlanIndexView
+    edit_view_class = PlanEditView
+    inspect_template_name = "campaigns/admin/overview.html"
+    copy_view_enabled = False
+    filterset_class = PlanFilterSet
+    list_display: ClassVar[list[Any]] = [
+        "__str__",
+        Column("title", label=gettext_lazy("Abstract"), sort_key="title"),
+        Column("issuer", label=gettext_lazy("Issuing authority")),
+        # As text: a year takes no thousands separator.
+        Column("year", label=gettext_lazy("Year"), sort_key="year", accessor=lambda p: str(p.year)),
+        DateColumn("issued_on", label=gettext_lazy("Date of issue"), sort_key="issued_on"),
+        LiveStatusTagColumn(),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    ActivitiesPanel(heading=gettext_lazy("Assignment of tasks")),
+                    FieldPanel("title", classname="title"),
+                    FieldRowPanel([FieldPanel("number"), FieldPanel("issued_on")]),
+                    FieldRowPanel([FieldPanel("issuer"), FieldPanel("year")]),
+                    FieldRowPanel([FieldPanel("signer"), FieldPanel("signer_title")]),
+                    MultiFieldPanel(
+                        [FieldPanel("kind"), FieldPanel("parent"), FieldPanel("document")],
+                        heading=gettext_lazy("Kind and documents"),
+                    ),
+                    FieldPanel("slug", widget=AsciiSlugInput),
+                    FieldPanel("is_illustrative"),
+                ],
+                heading=gettext_lazy("Plan"),
+            ),
+            ObjectList(
+                text_panels(
+                    "introduction",
+                    "purposes",
+                    "contents",
+                    "forms",
+                    "audiences",
+                    "funding",
+                    "implementation",
+                    "recipients",
+                ),
+                heading=gettext_lazy("Sections"),
+            ),
+        ]
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("import/", views.import_plan, name="import"),
+            path("derive/<int:pk>/", views.derive_plan, name="derive"),
+            path("notes/<int:pk>/", views.clear_notes, name="clear_notes"),
+            *super().get_urlpatterns(),
+        ]
+
+
+class BackToPlan:
+    """Leads from the editor of an activity back to its plan, and says what was not understood."""
+
+    object: Activity
+    request: HttpRequest
+    form: ActivityForm
+
+    def get_success_url(self) -> str:
+        return f"{views.overview_url(self.object.plan)}#activity-{self.object.pk}"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        plan = self.current_plan()
+        label = str(self.object) if getattr(self, "object", None) and self.object.pk else _("New")
+        return views.crumbs((views.overview_url(plan), plan.label), ("", label))
+
+    def current_plan(self) -> Plan:
+        return self.object.plan
+
+    def save_action(self) -> Any:
+        for doubt in self.form.doubts():
+            messages.warning(self.request, doubt)
+        return super().save_action()  # type: ignore[misc]
+
+
+class ActivityCreateView(BackToPlan, generic.CreateView):
+    """A new activity at the end of the plan that the address names."""
+
+    def current_plan(self) -> Plan:
+        key = self.request.GET.get("plan", "")
+        if not key.isdigit():
+            raise Http404
+        return get_object_or_404(Plan, pk=int(key))
+
+    def get_add_url(self) -> str:
+        return f"{super().get_add_url()}?plan={self.current_plan().pk}"
+
+    def get_initial_form_instance(self) -> Activity:
+        plan = self.current_plan()
+        last = plan.activities.order_by("position", "pk").last()
+        position = last.position + 1 if last else 1
+        return Activity(plan=plan, position=position, heading=last.heading if last else "")
+
+
+class ActivityEditView(BackToPlan, generic.EditView):
+    """One activity."""
+
+
+class ActivityDeleteView(generic.DeleteView):
+    """Deleting leads back to the plan."""
+
+    def get_success_url(self) -> str:
+        return views.overview_url(self.object.plan)
+
+
+class ActivityViewSet(ModelViewSet):
+    """Activities are reached from their plan, so they have no menu item of their own."""
+
+    model = Activity
+    icon = "tick-inverse"
+    name = "campaigns_activities"
+    url_prefix = "activities"
+    url_namespace = "campaigns_activities"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    add_view_class = ActivityCreateView
+    edit_view_class = ActivityEditView
+    delete_view_class = ActivityDeleteView
+    list_display: ClassVar[list[Any]] = ["content", "plan", "lead_text", "deadline_text"]
+    list_filter: ClassVar[list[str]] = ["plan"]
+    panels: ClassVar[list[Panel]] = [
+        FieldRowPanel([FieldPanel("serial"), FieldPanel("heading")]),
+        *text_panels("content", "form"),
+        MultiFieldPanel(
+            [
+                FieldPanel("lead_text"),
+                FieldPanel("leads", widget=CheckboxSelectMultiple, classname="collapsed"),
+                FieldPanel("partner_text"),
+                FieldPanel("partners", widget=CheckboxSelectMultiple, classname="collapsed"),
+            ],
+            heading=gettext_lazy("Agencies"),
+            help_text=gettext_lazy(
+                "Write the agencies as the plan does, parted by semicolons. The system finds them "
+                "in the text when you save; tick agencies yourself only to correct it."
+            ),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("deadline_text"),
+                FieldRowPanel([FieldPanel("start"), FieldPanel("end"), FieldPanel("recurrence")]),
+            ],
+            heading=gettext_lazy("Implementation period"),
+            help_text=gettext_lazy(
+                "Dates and frequency are read from the text when you save, unless you enter them."
+            ),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("quantity_text"),
+                FieldRowPanel([FieldPanel("target"), FieldPanel("unit"), FieldPanel("per")]),
+                FieldRowPanel([FieldPanel("per_agency"), FieldPanel("total")]),
+            ],
+            heading=gettext_lazy("Quantity"),
+        ),
+        *text_panels("product", "budget_text", "note", "is_checked"),
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            re_path(
+                r"^move/(?P<pk>\d+)/(?P<direction>up|down)/$", views.move_activity, name="move"
+            ),
+            *super().get_urlpatterns(),
+        ]
+
+
+class WithPlan:
+    """Lists activities with their plans, this year's first."""
+
+    ordering: ClassVar[list[str]] = ["-plan__year", "plan", "position", "pk"]
+
+    def get_object_list(self) -> Any:
+        return super().get_object_list().select_related("plan")  # type: ignore[misc]
+
+    @property
+    def columns(self) -> list[Column]:
+        plan = Column("plan", label=gettext_lazy("Plan"))
+        return [*super().columns, plan]  # type: ignore[misc]
+
+
+class ActivityChooseView(WithPlan, chooser.ChooseView):
+    """The window that opens."""
+
+
+class ActivityChooseResultsView(WithPlan, chooser.ChooseResultsView):
+    """The list in it, as one types."""
+
+
+class ActivityChooserViewSet(ChooserViewSet):
+    """Choosing the activity an article serves."""
+
+    model = Activity
+    choose_view_class = ActivityChooseView
+    choose_results_view_class = ActivityChooseResultsView
+    icon = "tick-inverse"
+    choose_one_text = gettext_lazy("Choose an activity")
+    choose_another_text = gettext_lazy("Choose another activity")
+    edit_item_text = gettext_lazy("Edit this activity")

@@ -1,0 +1,11 @@
+"""Addresses of the public plan pages, below ``/ke-hoach/``."""
+
+from django.urls import path
+
+from campaigns import views
+
+app_name = "plans"
+urlpatterns = [
+    path("", views.plan_list, name="list"),
+    path("<slug:slug>/", views.plan_page, name="plan"),
+]
