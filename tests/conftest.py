@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 
 from channels import registry
 from channels.models import Channel
@@ -19,6 +20,12 @@ def uploads(settings: LazySettings, tmp_path: Path) -> Path:
     """Files of a test go into a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
     return tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Renditions and site addresses of one test are not met in the next."""
+    cache.clear()
 
 
 @pytest.fixture

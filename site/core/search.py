@@ -11,15 +11,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
-from wagtail.search.query import SearchQuery
+from modelsearch.backends.base import EmptySearchResults
+from modelsearch.index import AutocompleteField, BaseField, RelatedFields, SearchField
+from modelsearch.query import Phrase, PlainText, SearchQuery
 
 from core.text import fold
 
 if settings.DATABASES[DEFAULT_DB_ALIAS]["ENGINE"].endswith("sqlite3"):
     from modelsearch.backends.database.sqlite import sqlite as database
+
+    from core.sqlite_search import AutocompleteCompiler, SearchCompiler
 else:
     from modelsearch.backends.database.postgres import postgres as database
-from modelsearch.index import AutocompleteField, BaseField, RelatedFields, SearchField
+
+    SearchCompiler = database.SearchBackend.query_compiler_class
+    AutocompleteCompiler = database.SearchBackend.autocomplete_query_compiler_class
 
 DatabaseBackend: Any = database.SearchBackend
 DatabaseIndex: Any = DatabaseBackend.index_class
@@ -99,6 +105,11 @@ class SearchBackend(DatabaseBackend):  # type: ignore[misc]
     """The default database's own backend, over folded text."""
 
     index_class = FoldingIndex
+    query_compiler_class = SearchCompiler
+    autocomplete_query_compiler_class = AutocompleteCompiler
 
     def _search(self, compiler: Any, query: Any, model_or_queryset: Any, **kwargs: Any) -> Any:
-        return super()._search(compiler, fold_query(query), model_or_queryset, **kwargs)
+        wanted = fold_query(query)
+        if isinstance(wanted, PlainText | Phrase) and not wanted.query_string:
+            return EmptySearchResults()  # nothing but punctuation
+        return super()._search(compiler, wanted, model_or_queryset, **kwargs)

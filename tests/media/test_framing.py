@@ -49,8 +49,7 @@ INPUTS = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", INPUTS)
-def test_every_input_becomes_a_jpeg_of_exactly_the_frame(name, tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path
+def test_every_input_becomes_a_jpeg_of_exactly_the_frame(name):
     picture = Picture.objects.create(title=name, file=ContentFile(INPUTS[name], name))
     rendition = picture.get_rendition("frame-1920x1080|format-jpeg")
     assert (rendition.width, rendition.height) == (1920, 1080)
@@ -66,8 +65,7 @@ def test_the_whole_picture_is_centred_over_a_darker_copy_of_itself():
     assert all(channel < 160 for pixel in edges for channel in pixel)
 
 
-def test_a_turned_photograph_stands_upright(tmp_path, settings, db):
-    settings.MEDIA_ROOT = tmp_path
+def test_a_turned_photograph_stands_upright(db):
     picture = Picture.objects.create(title="x", file=ContentFile(rotated_jpeg(), "turned.jpg"))
     with picture.get_rendition("frame-400x400|format-jpeg").file.open() as file:
         result = Image.open(file).convert("RGB")
