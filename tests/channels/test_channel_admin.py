@@ -522,6 +522,29 @@ def test_each_page_asks_for_its_permission(
         assert not box.calls
 
 
+@pytest.mark.parametrize(
+    ("role", "sees", "changes"),
+    [
+        ("reporter", False, False),
+        ("editor", True, False),
+        ("approver", True, False),
+        ("planner", False, False),
+        ("officer", False, False),
+        ("administrator", True, True),
+    ],
+)
+def test_administrators_keep_the_channels_and_the_newsroom_looks(
+    as_person: Callable[[str], Client], channel: Channel, role: str, sees: bool, changes: bool
+) -> None:
+    client = as_person(role)
+    assert (client.get(url("index")).status_code == 200) == sees
+    assert (client.get(reverse("channels_deliveries")).status_code == 200) == sees
+    assert (client.get(url("edit", channel.pk)).status_code == 200) == changes
+    client.post(url("switch_off", channel.pk))
+    channel.refresh_from_db()
+    assert channel.is_active != changes
+
+
 @pytest.mark.parametrize("verb", ["switch_on", "switch_off", "restart", "test"])
 def test_verbs_that_change_something_are_posts(admin: Client, channel: Channel, verb: str) -> None:
     assert admin.get(url(verb, channel.pk)).status_code == 405

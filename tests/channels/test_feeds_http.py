@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -11,20 +12,21 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels import audience
+from channels import audience, outbox
 from channels.adapters.feed import Options
 from channels.contract import Message, Picture
 from channels.feeds import documents
 from channels.feeds.listing import Entry, Listing, legal, listing
 from channels.models import Action, Channel, Delivery, Publication, State
 from channels.payload import to_json
+from tests import factories
 
 FORMS = ["xml", "atom", "json"]
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -237,6 +239,27 @@ def test_the_number_of_queries_does_not_grow(
         response = fetch(client, form)
     assert response.status_code == 200
     assert len(queries) <= 3
+
+
+def test_a_published_item_is_in_the_feed_at_once(client: Client, radio: Channel) -> None:
+    Channel.objects.filter(pk=radio.pk).update(options={"variant": "spoken"})
+    story = factories.story()
+    with transaction.atomic():
+        outbox.publish(story)
+    [item] = json.loads(fetch(client, "json").content)["items"]
+    assert (item["id"], item["content_text"]) == (f"urn:uuid:{story.key}", story.spoken)
+    with transaction.atomic():
+        outbox.publish(replace(story, title="Tin đã sửa"))
+    assert titles(client) == ["Tin đã sửa"]
+    with transaction.atomic():
+        assert outbox.retract(story.key) == 1
+    assert titles(client) == ["[ĐÃ GỠ]"]
+    with transaction.atomic():
+        outbox.publish(replace(story, title="Đăng lại"))
+    assert titles(client) == ["Đăng lại"]
+    with transaction.atomic():
+        outbox.expire(story.key, timezone.now())
+    assert titles(client) == []
 
 
 # The documents
