@@ -64,10 +64,8 @@ def claim_due(limit: int, now: datetime | None = None) -> list[Claim]:
         except PermanentError as error:
             refuse(pk, error, now)
             continue
-        if any(  # stops at the first that says wait, so that the others lose no place
-            PaceSlot.objects.reserve(pace.key, pace.interval, pace.burst, now)
-            for pace in adapter.paces()
-        ):
+        paces = adapter.paces()
+        if paces and not PaceSlot.objects.reserve(paces, now):
             continue
         row = delivery.claim(pk, now)
         if row is not None:

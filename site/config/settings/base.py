@@ -5,6 +5,7 @@ import os
 import django_stubs_ext
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
+from environs import EnvError
 
 from config.env import BASE_DIR, VAR_DIR, address, env
 
@@ -197,8 +198,10 @@ OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=[])  # hosts or networks, pr
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 DELIVERY_POLL_SECONDS = env.float("DELIVERY_POLL_SECONDS", default=0.25)
 DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=50)
-DELIVERY_TIMEOUT_SECONDS = 45  # one attempt, all its requests included
-DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=75)  # longer than the time-out
+DELIVERY_TIMEOUT_SECONDS = env.int("DELIVERY_TIMEOUT_SECONDS", default=45)  # one attempt in all
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=75)
+if DELIVERY_LEASE_SECONDS <= DELIVERY_TIMEOUT_SECONDS:
+    raise EnvError("DELIVERY_LEASE_SECONDS must be longer than DELIVERY_TIMEOUT_SECONDS")
 CLOCK_SECONDS = 2
 SANDBOX = False  # the Telegram look-alike; never in production
 
