@@ -14,6 +14,7 @@ from channels.forms import fields_for, unknown, validated
 from channels.models import Channel
 from channels.registry import ADAPTERS
 from core.crypto import encrypt
+from core.text import slugify
 
 PREFIX = "options-"
 Group = tuple[str | Promise, list[forms.BoundField]]
@@ -34,8 +35,10 @@ class ChannelForm(forms.ModelForm[Channel]):
         self.adapter = ADAPTERS[self.instance.kind]
         self.unknown = unknown(self.adapter.Options, self.instance.options)
         self.secret_changed = False
+        self.fields["slug"].required = False
         self.fields["slug"].help_text = _(
-            "Part of addresses. Whoever uses the old address loses it when this changes."
+            "Part of addresses. Empty: made from the name. Whoever uses the old address loses it "
+            "when this changes."
         )
         self._add_options()
         self._add_audience()
@@ -104,6 +107,13 @@ class ChannelForm(forms.ModelForm[Channel]):
             bound = [self[name] for name in names if name in self.fields]
             if bound:
                 yield heading, bound
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        slug = slug or slugify(self.cleaned_data.get("name", ""), limit=60)
+        if not slug and "name" in self.cleaned_data:
+            raise ValidationError(_("Nothing can be made from this name: please enter it."))
+        return slug
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

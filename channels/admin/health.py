@@ -34,10 +34,6 @@ class Health:
     failed: int
     uncertain: int
 
-    @property
-    def is_good(self) -> bool:
-        return self.condition == Condition.WORKING
-
 
 def health_of(channels: Iterable[Channel], now: datetime) -> dict[int, Health]:
     """Return the health of each channel by id, with one query for all of them."""

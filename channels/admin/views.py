@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -63,6 +64,11 @@ class SavingMixin:
 
 class AddView(SavingMixin, generic.CreateView):
     """First the kind is chosen, then its form is filled in."""
+
+    success_message = gettext_lazy("“%(object)s” was added. It is off until you switch it on.")
+    error_message = gettext_lazy("The channel was not saved: please correct what is marked.")
+    submit_button_label = gettext_lazy("Save")
+    submit_button_active_label = gettext_lazy("Saving…")
 
     @cached_property
     def kind(self) -> str:
@@ -119,6 +125,11 @@ class AddView(SavingMixin, generic.CreateView):
 class EditView(SavingMixin, generic.EditView):
     """The form, above it the channel's health and what can be done with it."""
 
+    success_message = gettext_lazy("“%(object)s” was saved.")
+    error_message = AddView.error_message
+    submit_button_label = AddView.submit_button_label
+    submit_button_active_label = AddView.submit_button_active_label
+
     def get_template_names(self) -> list[str]:
         return ["channels/admin/form.html"]
 
@@ -154,6 +165,8 @@ class _UnknownKind(Exception):
 
 class DeleteView(generic.DeleteView):
     """Deletes a channel that never had anything to deliver; the others are proof and stay."""
+
+    success_message = gettext_lazy("“%(object)s” was deleted.")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         may = self.user_has_permission("delete")

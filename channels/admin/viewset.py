@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn, StatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from channels.admin import views
@@ -46,12 +46,7 @@ class ChannelViewSet(ModelViewSet):
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
         Column("owner", label=_("Owner"), accessor=lambda channel: channel.owner or ""),
         BooleanColumn("is_active", label=_("On"), sort_key="is_active"),
-        StatusTagColumn(
-            "health",
-            label=_("Condition"),
-            accessor="health.label",
-            primary=lambda channel: channel.health.is_good,
-        ),
+        Column("health", label=_("Condition"), accessor="health.label"),
         DateColumn("last_success_at", label=_("Last success"), sort_key="last_success_at"),
         NumberColumn("pending", label=_("Queued"), accessor="health.pending"),
         NumberColumn("failed", label=_("Failed"), accessor="health.failed"),

@@ -89,7 +89,9 @@ class Offer:
 
 
 def _named(slugs: list[str], names: dict[str, Any]) -> list[str]:
-    return [str(names.get(slug, slug)) for slug in slugs]
+    """Return the names of what was chosen, in their own order; what has none, by its slug."""
+    known = [str(name) for slug, name in names.items() if slug in slugs]
+    return known + [slug for slug in slugs if slug not in names]
 
 
 def _offer(request: HttpRequest, channel: Channel, options: Options) -> Offer:

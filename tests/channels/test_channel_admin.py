@@ -185,6 +185,15 @@ def test_an_address_taken_by_another_channel_is_refused(admin: Client, channel: 
     assert 'value="Nhóm mới"' in page
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Đài truyền thanh xã Hữu Lũng", "dai-truyen-thanh-xa-huu-lung"), ("!!!", "")],
+)
+def test_an_address_left_empty_is_made_from_the_name(admin: Client, name: str, slug: str) -> None:
+    admin.post(url("add") + "?kind=box", FORM | {"name": name, "slug": ""})
+    assert [channel.slug for channel in Channel.objects.all()] == ([slug] if slug else [])
+
+
 # Editing
 
 
