@@ -15,6 +15,7 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from core.text import nfc
 from media.models import Picture, Rendition
+from portal.blocks import KNOWN_PICTURES
 from portal.pictures import CONTENT_FILTERS
 
 CHANNEL_FILTER = "max-1200x1200|format-jpeg"
@@ -31,6 +32,7 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
+SPOKEN = {"paragraph", "heading", "quote", "table"}
 # No rich text holds it, so several can be expanded as one and parted again.
 SEPARATOR = "\x1e"
 
@@ -78,6 +80,7 @@ class Body:
 
     def html(self, root: str) -> str:
         """Return the whole body as clean HTML with absolute addresses under ``root``."""
+        self.bind()
         self.expand()
         self.prefetch_renditions([CHANNEL_FILTER])
         context = {"body": self.stream, "filter": CHANNEL_FILTER}
@@ -85,13 +88,26 @@ class Body:
 
     def text(self) -> str:
         """Return what is read, not what is seen: no captions, no credits, no file names."""
-        parts = (plain_text(part) for block in self.stream for part in spoken_parts(block))
+        kinds = [raw["type"] for raw in self.stream.raw_data]
+        # Only what is read is turned into values: the others would each ask the database.
+        spoken = (self.stream[place] for place, kind in enumerate(kinds) if kind in SPOKEN)
+        parts = (plain_text(part) for block in spoken for part in spoken_parts(block))
         return "\n\n".join(part for part in parts if part)
 
     def prepare(self, *pictures: Picture | None) -> None:
         """Fetch what the page will show, in one query each, ``pictures`` included."""
+        self.bind()
         self.expand()
         self.prefetch_renditions(CONTENT_FILTERS, *pictures)
+
+    def bind(self) -> None:
+        """Turn the stored blocks into values, with one query for all pictures."""
+        known = Picture.objects.in_bulk(set(picture_ids(list(self.stream.raw_data))))
+        token = KNOWN_PICTURES.set(known)
+        try:
+            list(self.stream)
+        finally:
+            KNOWN_PICTURES.reset(token)
 
     def expand(self) -> None:
         """Look up the targets of all links at once; each text gets its HTML as ``expanded``."""
@@ -123,6 +139,19 @@ class Body:
                 yield from (picture["image"] for picture in block.value["pictures"])
             elif block.block_type == "video":
                 yield block.value["poster"]
+
+
+def picture_ids(raw: Any) -> Iterator[int]:
+    """Yield the primary keys of the pictures in stored blocks, at any depth."""
+    if isinstance(raw, list):
+        for item in raw:
+            yield from picture_ids(item)
+    elif isinstance(raw, dict):
+        for key, value in raw.items():
+            if key in {"image", "poster"} and isinstance(value, int):
+                yield value
+            else:
+                yield from picture_ids(value)
 
 
 def spoken_parts(block: Any) -> Iterator[str]:

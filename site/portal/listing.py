@@ -6,24 +6,23 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
+from core.pages import readable
 from media.models import Rendition
 from portal.pictures import TEASER_FILTERS
 
 PER_PAGE = 12
 
 
-def latest_articles(articles: Any) -> Any:
-    """Restrict a query set of articles to what everybody may read, newest first."""
-    return articles.live().public().order_by("-listed_at", "-pk")
+def latest(articles: Any) -> Any:
+    """Restrict a query set of items to what everybody may read, newest first."""
+    return readable(articles).order_by("-listed_at", "-pk")
 
 
 def teasers(articles: Any) -> Any:
     """Fetch with each article what its teaser shows, and not its body."""
     renditions = Rendition.objects.filter(filter_spec__in=TEASER_FILTERS)
     return (
-        articles.live()
-        .public()
-        .order_by("-listed_at", "-pk")
+        latest(articles)
         .defer("body", "radio_text")
         .select_related("section", "picture")
         .prefetch_related(

@@ -5,8 +5,10 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal import deliveries
+from portal.links import LightPageLinkHandler
 from portal.viewsets import AnnouncementViewSet, ArticleViewSet
 
 
@@ -37,3 +39,8 @@ def editor_script() -> str:
 @hooks.register("insert_global_admin_css")
 def admin_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("portal/admin/deliveries.css"))
+
+
+@hooks.register("register_rich_text_features", order=10)  # after Wagtail's own
+def light_page_links(features: FeatureRegistry) -> None:
+    features.register_link_type(LightPageLinkHandler)

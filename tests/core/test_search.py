@@ -84,7 +84,9 @@ def test_filters_slices_and_counts_agree(items):
 
 
 def test_an_order_of_ones_own_is_kept(items):
-    found = ArticlePage.objects.order_by("first_published_at").search("hanh", order_by_relevance=False)
+    found = ArticlePage.objects.order_by("first_published_at").search(
+        "hanh", order_by_relevance=False
+    )
     assert [page.pk for page in found] == [items["reform"].pk, items["plan"].pk]
 
 

@@ -48,6 +48,8 @@ def rich_article(number: int = 1, **values) -> ArticlePage:
     body.append(
         ("gallery", {"title": "Chùm ảnh", "pictures": [{"image": p, **plain} for p in shown]})
     )
+    scan = Attachment.objects.create(title="Bản quét", file=ContentFile(b"x", "quet.pdf"))
+    body.append(("document", {"document": scan, "title": ""}))
     page = factories.article(
         live=True, picture=factories.picture(), picture_caption="Sáng thứ Bảy", body=body, **values
     )

@@ -60,8 +60,10 @@ def test_results_come_in_pages_that_keep_the_question(client):
 
 
 def test_a_page_of_results_takes_few_queries(client, django_assert_max_num_queries):
+    picture = {"image": factories.picture(), "alt": "Quầy", "caption": "", "credit": ""}
     for n in range(10):
-        factories.article(live=True, title=f"Đẩy mạnh kỳ {n}")
+        body = [("paragraph", "<p>Việc mới xong.</p>"), ("picture", picture)]
+        factories.article(live=True, title=f"Đẩy mạnh kỳ {n}", body=body)
     ask(client, "day manh")
     with django_assert_max_num_queries(12):
         ask(client, "day manh")

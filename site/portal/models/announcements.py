@@ -13,7 +13,7 @@ from wagtail.search import index
 from core.pages import BasePage
 from portal.blocks import TEXT_FEATURES
 from portal.body import clean_html, plain_text
-from portal.listing import page_of
+from portal.listing import latest, page_of
 from portal.models.stories import StoryPage
 
 
@@ -31,8 +31,7 @@ class AnnouncementIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        shown = AnnouncementPage.objects.live().public().order_by("-listed_at", "-pk")
-        context["items"] = page_of(request, shown)
+        context["items"] = page_of(request, latest(AnnouncementPage.objects.all()))
         return context
 
 

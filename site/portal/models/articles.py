@@ -15,7 +15,7 @@ from core.fields import StreamField
 from core.pages import BasePage
 from portal.blocks import BodyBlock
 from portal.body import Body
-from portal.listing import latest_articles, page_of, teasers
+from portal.listing import latest, page_of, teasers
 from portal.models.stories import StoryPage
 
 RELATED_COUNT = 5
@@ -35,7 +35,7 @@ class NewsIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["items"] = page_of(request, teasers(latest_articles(ArticlePage.objects.all())))
+        context["items"] = page_of(request, teasers(ArticlePage.objects.all()))
         return context
 
 
@@ -196,7 +196,7 @@ class ArticlePage(StoryPage):
     def related_articles(self) -> models.QuerySet["ArticlePage"]:
         """Return the latest other articles of the same section."""
         articles = ArticlePage.objects.filter(section=self.section_id).exclude(pk=self.pk)
-        return latest_articles(articles)[:RELATED_COUNT]
+        return latest(articles).defer("body", "radio_text")[:RELATED_COUNT]
 
 
 class RelatedDocument(Orderable):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.url_routing import RouteResult
 
 from core.pages import BasePage
-from portal.listing import latest_articles, teasers
+from portal.listing import latest, teasers
 from portal.models.announcements import AnnouncementPage
 from portal.models.articles import ArticlePage
 
@@ -48,11 +48,10 @@ class HomePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        articles = teasers(latest_articles(ArticlePage.objects.all()))
+        articles = teasers(ArticlePage.objects.all())
         pinned = list(articles.filter(is_pinned=True)[:PINNED_COUNT])
-        latest = list(articles.exclude(pk__in=[item.pk for item in pinned])[:LATEST_COUNT])
-        context["lead"], *context["featured"] = pinned or latest[:1] or [None]
-        context["latest"] = latest if pinned else latest[1:]
-        announcements = AnnouncementPage.objects.live().public()
-        context["announcements"] = announcements.order_by("-listed_at", "-pk")[:ANNOUNCEMENT_COUNT]
+        others = list(articles.exclude(pk__in=[item.pk for item in pinned])[:LATEST_COUNT])
+        context["lead"], *context["featured"] = pinned or others[:1] or [None]
+        context["latest"] = others if pinned else others[1:]
+        context["announcements"] = latest(AnnouncementPage.objects.all())[:ANNOUNCEMENT_COUNT]
         return context

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.search import index
 
-from core.pages import BasePage
+from core.pages import BasePage, readable
 from portal.listing import page_of, teasers
 
 
@@ -26,7 +26,7 @@ class SectionIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["sections"] = SectionPage.objects.child_of(self).live().public().order_by("path")
+        context["sections"] = readable(SectionPage.objects.child_of(self)).order_by("path")
         return context
 
 
