@@ -6,13 +6,12 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from telegram import Bot, InputMediaPhoto
 from telegram import Message as Sent
 from telegram.error import BadRequest, ChatMigrated
@@ -24,11 +23,11 @@ from channels.adapters.telegram_errors import (
     explained,
     says,
 )
+from channels.adapters.telegram_options import TelegramOptions
 from channels.adapters.telegram_text import (
     CAPTION_LIMIT,
     MARKUPS,
     TEXT_LIMIT,
-    ParseMode,
     Parts,
     clean,
     hashtag,
@@ -51,7 +50,6 @@ from channels.contract import (
 )
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,100}")
-CHAT_NAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
 # Bot API, sendPhoto: at most 10 MB, width and height together 10,000, ratio 20.
 PHOTO_BYTES = 10_000_000
 PHOTO_SIDES = 10_000
@@ -59,59 +57,6 @@ PHOTO_RATIO = 20
 PHOTO_TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 # A caption that could hold less of the text than this is not worth the picture.
 LEAST_CAPTION_BODY = 400
-
-
-def chat_reference(value: object) -> object:
-    """Return a chat's number as ``int`` and its public name as ``str``. Raises ``ValueError``."""
-    text = str(value).strip() if not isinstance(value, bool) else ""
-    if re.fullmatch(r"-?[1-9]\d{0,17}", text, re.ASCII):
-        return int(text)
-    if CHAT_NAME.fullmatch(text):
-        return text
-    raise ValueError(_("Enter the group's number, such as -1001234567890, or its public @name."))
-
-
-class TelegramOptions(BaseModel):
-    """Settings of one group."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    chat_id: Annotated[int | str, BeforeValidator(chat_reference)] = Field(
-        title=cast(str, gettext_lazy("Group")),
-        description=cast(
-            str,
-            gettext_lazy("The group's number, such as -1001234567890, or its public @name."),
-        ),
-    )
-    thread_id: int | None = Field(
-        None,
-        ge=1,
-        title=cast(str, gettext_lazy("Topic")),
-        description=cast(
-            str, gettext_lazy("Number of the topic in a group with topics; usually empty.")
-        ),
-    )
-    parse_mode: ParseMode = Field(
-        "HTML",
-        title=cast(str, gettext_lazy("Markup")),
-        description=cast(str, gettext_lazy("Members see no difference; keep HTML.")),
-        json_schema_extra={"choices": {"HTML": "HTML", "MarkdownV2": "MarkdownV2"}},
-    )
-    with_picture: bool = Field(
-        True,
-        title=cast(str, gettext_lazy("With picture")),
-        description=cast(str, gettext_lazy("Send the main picture with the text as its caption.")),
-    )
-    silent: bool = Field(
-        False,
-        title=cast(str, gettext_lazy("Without sound")),
-        description=cast(str, gettext_lazy("Members get the message without a sound.")),
-    )
-    protect: bool = Field(
-        False,
-        title=cast(str, gettext_lazy("No forwarding")),
-        description=cast(str, gettext_lazy("Members cannot forward or save the message.")),
-    )
 
 
 class Telegram(Adapter):

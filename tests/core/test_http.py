@@ -1,7 +1,6 @@
 """The guarded HTTP client, against real servers on the loopback."""
 
 import asyncio
-import datetime as dt
 import gzip
 import ipaddress
 import socket
@@ -13,10 +12,6 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +24,7 @@ from core.http import (
     Unanswered,
     Unsent,
 )
+from tests.certificates import server_context
 
 LOOPBACK = ["127.0.0.1/32"]
 Speak = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -263,35 +259,8 @@ async def test_out_of_time_before_the_connection_stands() -> None:
     assert (type(caught), caught.reason) == (Unsent, Reason.TIME)
 
 
-def own_certificate(folder: Path) -> ssl.SSLContext:
-    """Return a server context with a certificate that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
-
-
 async def test_certificates_are_verified(tmp_path: Path) -> None:
-    async with site(answer_here, tls=own_certificate(tmp_path)) as url:
+    async with site(answer_here, tls=server_context(tmp_path)) as url:
         caught = await failure(client().request("POST", url))
         assert (type(caught), caught.reason) == (Unsent, Reason.TLS)
         trusted = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
@@ -480,7 +449,7 @@ async def test_a_post_that_was_acted_upon_is_never_called_unsent() -> None:
 
 async def test_encryption_is_not_given_up_on_the_way(tmp_path: Path) -> None:
     _seen, handler = moving(307, "http://127.0.0.1:9/")
-    async with site(handler, tls=own_certificate(tmp_path)) as url:
+    async with site(handler, tls=server_context(tmp_path)) as url:
         trusted = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
         http = client(tls=trusted)
         caught = await failure(http.request("POST", f"{url}/start", follow_redirects=True))
