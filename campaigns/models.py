@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
@@ -58,7 +59,9 @@ class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, mode
     )
     signer = models.CharField(_("signatory"), max_length=120, blank=True)
     signer_title = models.CharField(_("position of the signatory"), max_length=120, blank=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SEPARATE)
+    kind = models.CharField(
+        pgettext_lazy("plan", "kind"), max_length=10, choices=Kind, default=Kind.SEPARATE
+    )
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -220,11 +223,13 @@ class Activity(index.Indexed, models.Model):
     plan = models.ForeignKey(
         Plan, on_delete=models.CASCADE, related_name="activities", verbose_name=_("plan")
     )
-    position = models.PositiveIntegerField(_("position"), default=0, editable=False)
+    position = models.PositiveIntegerField(
+        pgettext_lazy("activity", "position"), default=0, editable=False
+    )
     serial = models.CharField(_("serial number"), max_length=20, blank=True)
-    heading = models.CharField(_("group"), max_length=255, blank=True)
-    content = models.TextField(_("activity"))
-    form = models.TextField(_("form"), blank=True)
+    heading = models.CharField(pgettext_lazy("activity", "group"), max_length=255, blank=True)
+    content = models.TextField(_("content of the activity"))
+    form = models.TextField(pgettext_lazy("activity", "form"), blank=True)
 
     leads = models.ManyToManyField(
         Organisation, blank=True, related_name="led_activities", verbose_name=_("lead agencies")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
@@ -184,7 +184,7 @@ class PlanViewSet(snippets.SnippetViewSet):
                     "implementation",
                     "recipients",
                 ),
-                heading=gettext_lazy("Sections"),
+                heading=pgettext_lazy("plan", "Sections"),
             ),
         ]
     )

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from campaigns.importing.table import RawTable, Row
 from core.text import fold
 
@@ -56,6 +60,22 @@ NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
         "product": ("san pham", "ket qua", "ket qua san pham"),
         "budget_text": ("kinh phi", "nguon kinh phi", "du kien kinh phi", "du toan"),
         "note": ("ghi chu", "tinh chat"),
+    }
+)
+# What the columns are called where a message speaks of them.
+LABELS: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "serial": pgettext_lazy("serial number", "No."),
+        "heading": pgettext_lazy("activity", "Group"),
+        "content": _("Activity"),
+        "form": pgettext_lazy("activity", "Form"),
+        "lead_text": _("Lead agency"),
+        "partner_text": _("Coordinating agency"),
+        "deadline_text": _("Implementation period"),
+        "quantity_text": _("Quantity"),
+        "product": _("Product"),
+        "budget_text": _("Budget"),
+        "note": _("Note"),
     }
 )
 _FIELD_OF = {name: field for field, names in NAMES.items() for name in names}

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.deadlines import ImpossibleDateError, parse_timing
-from campaigns.importing.columns import Header, find_header
+from campaigns.importing.columns import LABELS, Header, find_header
 from campaigns.importing.problems import ImportFailedError, Problem, failure
 from campaigns.importing.table import RawTable, Row
 from campaigns.models import Activity
@@ -61,7 +62,7 @@ def read_rows(table: RawTable, year: int) -> PlanTable:
                 "The table has %(count)s rows; a plan has at most %(limit)s.",
                 len(body),
             )
-            % {"count": len(body), "limit": MAX_ROWS},
+            % {"count": number_format(len(body)), "limit": number_format(MAX_ROWS)},
             body[MAX_ROWS].line,
         )
     rows = list(activities(body, header))
@@ -86,15 +87,11 @@ def checked_header(table: RawTable) -> Header:
     if header.missing:
         raise ImportFailedError(
             [
-                Problem(_("The column “%s” is missing.") % label(field), header.first_line)
+                Problem(_("The column “%s” is missing.") % LABELS[field], header.first_line)
                 for field in header.missing
             ]
         )
     return header
-
-
-def label(field: str) -> str:
-    return str(Activity._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
 
 
 def overlong_lines(body: list[Row], table: RawTable) -> Iterator[Problem]:
@@ -169,7 +166,7 @@ def faults(row: PlanRow, year: int) -> Iterator[Problem]:
         yield Problem(_("The row says no activity."), row.line)
     for field, text in row.texts.items():
         if len(text) > _LIMITS.get(field, _MAX_TEXT):
-            yield Problem(_("The text under “%s” is too long.") % label(field), row.line)
+            yield Problem(_("The text under “%s” is too long.") % LABELS[field], row.line)
     try:
         parse_timing(row["deadline_text"], year)
     except ImpossibleDateError as error:
@@ -182,7 +179,7 @@ def remarks(header: Header, rows: list[PlanRow]) -> Iterator[str]:
         yield _("The column “%s” is not imported.") % name
     for field in ("form", "partner_text", "quantity_text", "product", "budget_text"):
         if field not in header.columns:
-            yield _("There is no column “%s”.") % label(field)
+            yield _("There is no column “%s”.") % LABELS[field]
     seen: dict[str, int] = {}
     for row in rows:
         serial = row["serial"]

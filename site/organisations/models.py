@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.search import index
@@ -44,8 +45,12 @@ class Organisation(index.Indexed, ClusterableModel):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=80, blank=True)
-    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.PROVINCE)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    level = models.CharField(
+        pgettext_lazy("organisation", "level"), max_length=10, choices=Level, default=Level.PROVINCE
+    )
+    kind = models.CharField(
+        pgettext_lazy("organisation", "kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT
+    )
     parent = models.ForeignKey(
         "self",
         verbose_name=_("superior body"),
@@ -175,7 +180,7 @@ class Succession(models.Model):
         verbose_name=_("successor"),
     )
     date = models.DateField(_("date"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(pgettext_lazy("succession", "kind"), max_length=10, choices=Kind)
 
     class Meta:
         verbose_name = _("succession")
@@ -205,6 +210,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def get_full_name(self) -> str:
+        """Return the name in Vietnamese order: family, middle, given."""
+        return f"{self.last_name} {self.first_name}".strip()
 
     @property
     def byline(self) -> str:

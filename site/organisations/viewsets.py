@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
@@ -25,7 +26,7 @@ class OrganisationFilterSet(WagtailFilterSet):
     in_force = django_filters.ChoiceFilter(
         label=_("Validity"),
         method="filter_in_force",
-        choices=[("yes", _("in force")), ("no", _("closed"))],
+        choices=[("yes", _("in force")), ("no", pgettext_lazy("organisation", "closed"))],
     )
 
     class Meta:
@@ -59,8 +60,8 @@ class OrganisationViewSet(SnippetViewSet):
     list_display: ClassVar[list[Any]] = [
         "name",
         "short_name",
-        Column("get_level_display", label=_("Level"), sort_key="level"),
-        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        Column("get_level_display", label=pgettext_lazy("organisation", "Level"), sort_key="level"),
+        Column("get_kind_display", label=pgettext_lazy("organisation", "Kind"), sort_key="kind"),
         DateColumn("valid_from", label=_("Valid from"), sort_key="valid_from"),
         DateColumn("valid_to", label=_("Valid to"), sort_key="valid_to"),
         BooleanColumn("exists_today", label=_("In force")),
