@@ -24,10 +24,10 @@ Chế độ ban đêm In trang Xuất PDF Đọc nội dung
 
 Trung tâm Phục vụ hành chính công tỉnh khai trương quầy hỗ trợ lưu động
 
-Sáng nay, tỉnh đưa vào hoạt động quầy hỗ trợ lưu động dành cho người cao tuổi và người khuyết tật.
+Sáng nay, tỉnh đưa vào hoạt động quầy hỗ trợ lưu động dành cho người cao tuổi.
 
-Người dân nộp nộp hồ sơ tại nhà văn hóa thôn vào thứ Bảy hằng tuần. Cán bộ mang theo máy quét, máy in và \
-hướng dẫn từng bước trên Cổng Dịch vụ công, không thu thêm khoản nào ngoài phí, lệ phí theo quy định.
+Người dân nộp nộp hồ sơ tại nhà văn hóa thôn vào thứ Bảy hằng tuần. Cán bộ mang theo \
+máy quét, máy in và hướng dẫn từng bước trên Cổng Dịch vụ công, không thu thêm khoản nào.
 
 Quang cảnh buổi khai trương. Ảnh: Minh Đức
 

@@ -13,6 +13,11 @@ def clean(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
+def squeeze(text: str) -> str:
+    """Return the text with single plain spaces and nothing else changed."""
+    return " ".join(text.split())
+
+
 def lines(text: str) -> list[str]:
     """Return the lines, whichever way they are broken."""
     return _BREAKS.split(text)

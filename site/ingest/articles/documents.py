@@ -11,8 +11,8 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from ingest.articles.article import Block, Role, Source, UnreadableFile
-from ingest.articles.cleaning import clean
-from ingest.articles.encodings import conversion_warnings, repair
+from ingest.articles.cleaning import squeeze
+from ingest.articles.encodings import conversion_warnings, repair_blocks
 
 _MOST_UNPACKED = 80 * 1024 * 1024
 _MOST_MEMBERS = 2_000
@@ -40,9 +40,9 @@ def read_document(data: bytes, name: str) -> Source:
     # A damaged package fails in any layer: zip, XML, relations, python-docx itself.
     except Exception as error:
         raise UnreadableFile(name, _("The Word document is damaged.")) from error
-    text, encoding = repair("\n".join(block.text for block in blocks))
+    blocks, encoding = repair_blocks(blocks)
     warnings = (*conversion_warnings(encoding), *_warnings(body))
-    return Source(tuple(_repaired(blocks, text.split("\n"))), warnings)
+    return Source(tuple(blocks), warnings)
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:
@@ -66,7 +66,7 @@ def _blocks(body: Any, styles: dict[str, str]) -> Iterator[Block]:
             yield from _paragraph(child, styles)
         elif child.tag == _TABLE:
             for row in child.iter(qn("w:tr")):
-                cells = [clean(" ".join(_lines(cell))) for cell in row.iterchildren(qn("w:tc"))]
+                cells = [squeeze(" ".join(_lines(cell))) for cell in row.iterchildren(qn("w:tc"))]
                 text = " | ".join(cell for cell in cells if cell)
                 if text:
                     yield Block(text, Role.TABLE)
@@ -80,8 +80,8 @@ def _paragraph(element: Any, styles: dict[str, str]) -> Iterator[Block]:
     role = _STYLES.get(named, Role.HEADING if named.startswith("heading") else Role.PLAIN)
     strong = _is_strong(element)
     for line in _lines(element):
-        if cleaned := clean(line):
-            yield Block(cleaned, role, strong=strong)
+        if text := squeeze(line):
+            yield Block(text, role, strong=strong)
 
 
 def _lines(element: Any) -> list[str]:
@@ -117,11 +117,6 @@ def _is_strong(element: Any) -> bool:
 def _is_set(run: Any, name: str) -> bool:
     mark = run.find(f"{qn('w:rPr')}/{qn(name)}")
     return mark is not None and mark.get(qn("w:val")) not in {"0", "false"}
-
-
-def _repaired(blocks: list[Block], texts: list[str]) -> Iterator[Block]:
-    for block, text in zip(blocks, texts, strict=True):
-        yield Block(clean(text), block.role, strong=block.strong)
 
 
 def _warnings(body: Any) -> Iterator[str]:

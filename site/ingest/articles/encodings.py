@@ -3,11 +3,13 @@
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from core.text import nfc
-from ingest.articles.article import UnreadableFile
+from ingest.articles.article import Block, UnreadableFile
+from ingest.articles.cleaning import clean
 from ingest.articles.legacy import from_tcvn3, from_vni
 from ingest.articles.syllables import is_marked, is_syllable, plausibility, words
 
@@ -144,6 +146,18 @@ def _refuse_binary(text: str, name: str) -> None:
             name,
             _("This is not text: there are control characters on line %(line)d.") % {"line": line},
         )
+
+
+def repair_blocks(blocks: list[Block]) -> tuple[list[Block], str]:
+    """Repair the texts of the blocks together and clean them; return them and the encoding.
+
+    Only after the repair may a soft hyphen go: in TCVN3 it is the letter ư.
+    """
+    repaired, encoding = repair("\n".join(block.text for block in blocks))
+    texts = repaired.split("\n") if blocks else []
+    pairs = zip(blocks, texts, strict=True)
+    cleaned = [replace(block, text=clean(text)) for block, text in pairs]
+    return [block for block in cleaned if block.text], encoding
 
 
 def conversion_warnings(encoding: str) -> Iterator[str]:

@@ -9,9 +9,9 @@ from bs4.exceptions import ParserRejectedMarkup
 from django.utils.translation import gettext as _
 
 from ingest.articles.article import Block, Role, Source, UnreadableFile
-from ingest.articles.cleaning import clean, count_words
+from ingest.articles.cleaning import clean, count_words, squeeze
 from ingest.articles.dates import read_date_line
-from ingest.articles.encodings import conversion_warnings, decode, repair
+from ingest.articles.encodings import conversion_warnings, decode, repair_blocks
 
 _DROPPED = [
     "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg",
@@ -70,12 +70,7 @@ def _read(soup: BeautifulSoup, encoding: str) -> Source:
     root = _main_content(soup)
     headline = _headline_tag(soup, root)
     blocks = list(_blocks_between(soup, headline, root))
-    text = "\n".join(block.text for block in blocks)
-    repaired, hidden = repair(text)  # entities hide the letters of old fonts
-    blocks = [
-        Block(clean(new), old.role, old.indented, old.strong)
-        for old, new in zip(blocks, repaired.split("\n"), strict=True)
-    ]
+    blocks, hidden = repair_blocks(blocks)  # entities hide the letters of old fonts
     if headline is None and meta.get("title"):
         blocks.insert(0, Block(meta["title"], Role.HEADLINE))
     if meta.get("date") and not any(read_date_line(block.text) for block in blocks):
@@ -209,7 +204,7 @@ def _blocks(soup: BeautifulSoup) -> Iterator[tuple[Block, Tag]]:
 
 
 def _finished(run: list[NavigableString], holder: Tag) -> Iterator[tuple[Block, Tag]]:
-    text = clean("".join(run))
+    text = squeeze("".join(run))
     if text:
         spoken = [piece for piece in run if piece.strip()]
         strong = all(_is_strong(piece, holder) for piece in spoken)
