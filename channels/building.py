@@ -17,7 +17,7 @@ class StoredFiles:
 
     def read(self, name: str) -> bytes:
         with default_storage.open(name) as file:
-            return file.read()  # type: ignore[no-any-return]
+            return file.read()
 
 
 def adapter(channel: Channel) -> Adapter:

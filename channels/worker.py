@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone, translation
 
 from channels import building, delivery, registry, standing
-from channels.contract import DeliveryError, PermanentError
+from channels.contract import Adapter, DeliveryError, PermanentError
 from channels.delivery import Outcome
 from channels.models import Action, Channel, Delivery, PaceSlot, State
 from channels.payload import message_from_json
@@ -42,7 +43,7 @@ def next_due(now: datetime) -> list[tuple[Channel, int]]:
     """Return the next due delivery of every channel that has one and nothing in flight."""
     first = Delivery.objects.due(now).filter(channel=OuterRef("pk")).in_delivery_order()
     busy = Delivery.objects.filter(channel=OuterRef("pk"), state=State.SENDING)
-    channels = (
+    channels: Any = (
         Channel.objects.active()
         .filter(stopped_at=None)
         .exclude(Exists(busy))
@@ -73,7 +74,7 @@ def claim_due(limit: int, now: datetime | None = None) -> list[Claim]:
     return claims
 
 
-def job_for(row: Delivery, adapter: building.Adapter) -> Job:
+def job_for(row: Delivery, adapter: Adapter) -> Job:
     return Job(
         action=Action(row.action),
         adapter=adapter,
@@ -92,14 +93,14 @@ def refuse(pk: int, error: PermanentError, now: datetime) -> None:
         delivery.settle(row, outcome)
 
 
-def look_up(limit: int = 20) -> list[tuple[Delivery, building.Adapter]]:
+def look_up(limit: int = 20) -> list[tuple[Delivery, Adapter]]:
     """Return uncertain deliveries whose receiver can be asked what became of them."""
     kinds = [kind for kind, adapter in registry.ADAPTERS.items() if adapter.can_find]
     rows = Delivery.objects.filter(state=State.UNCERTAIN, channel__kind__in=kinds)
     return [(row, building.adapter(row.channel)) for row in rows.select_related("channel")[:limit]]
 
 
-async def resolve(row: Delivery, adapter: building.Adapter) -> None:
+async def resolve(row: Delivery, adapter: Adapter) -> None:
     """Ask the receiver about an uncertain delivery. It stays uncertain when the question fails."""
     with contextlib.suppress(DeliveryError, TimeoutError):
         async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):

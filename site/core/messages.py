@@ -14,9 +14,9 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
-from django.conf import settings
 from django.utils.translation.template import templatize
 
+ROOT = Path(__file__).resolve().parents[2]
 OUR_APPS = (
     "core",
     "organisations",
@@ -48,7 +48,7 @@ def folder(app: str) -> Path:
 
 def sources(app: str) -> Iterator[Path]:
     """Every file whose words belong to the app's catalogue."""
-    root = Path(settings.BASE_DIR)
+    root = ROOT
     yield from sorted(folder(app).rglob("*.py"))
     yield from sorted((root / "templates" / app).rglob("*.html"))
     yield from sorted((root / "templates" / app).rglob("*.txt"))
@@ -85,10 +85,10 @@ def extracted(app: str) -> Catalog:
             text = templatize(text, origin=str(path))
             # … but for the indentation, which Python's tokenizer minds.
             text = "\n".join(line.lstrip() for line in text.splitlines())
-        name = path.relative_to(settings.BASE_DIR).as_posix()
+        name = path.relative_to(ROOT).as_posix()
         found = extract("python", BytesIO(text.encode()), KEYWORDS, ["Translators:"])
         for _line, message, comments, context in found:
-            catalog.add(message, locations=[(name, None)], context=context, auto_comments=comments)
+            catalog.add(message, locations=[(name, 0)], context=context, auto_comments=comments)
     return catalog
 
 

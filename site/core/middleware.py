@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -38,7 +39,7 @@ class NormaliseInput:
             request.POST = normalised(request.POST)  # type: ignore[assignment]
             for uploads in request.FILES.lists():
                 for upload in uploads[1]:
-                    upload.name = nfc(upload.name)
+                    upload.name = nfc(upload.name or "")
 
 
 def normalised(data: QueryDict) -> QueryDict:
@@ -89,8 +90,8 @@ class AtomicAdmin:
         try:
             with transaction.atomic():
                 response = view(request, *args, **kwargs)
-                if hasattr(response, "render") and not response.is_rendered:
-                    response = response.render()
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
                 return response
         except RefusedError as refusal:
             messages.error(request, str(refusal))

@@ -1,5 +1,6 @@
 """The editor's side panel: each delivery of this item with its state, time and receipt."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
-from channels.models import Action, Delivery, State
+from channels.models import Delivery, State
 from portal.models import StoryPage
 
 #: State → the verbs a person may use on it.
@@ -20,47 +21,55 @@ VERBS: dict[str, list[str]] = {
 }
 
 
-def deliveries_of(page: StoryPage) -> list[Delivery]:
-    """Return the item's deliveries, the newest of each channel first, each with its verbs.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One delivery as the panel shows it."""
 
-    A delivery gets ``verbs`` (names of what a person may do), ``current`` (it is the last word on
-    its channel) and ``blocked`` (it waits behind an uncertain one).
-    """
+    row: Delivery
+    current: bool  # the last word on its channel
+    blocked: bool  # waits behind one of which nobody knows whether it arrived
+    verbs: list[str]  # what a person may do
+
+
+def deliveries_of(page: StoryPage) -> list[Line]:
+    """Return the item's deliveries, the newest of each channel first."""
     rows = list(
         Delivery.objects.of_story(page.story).select_related("channel").order_by("channel", "-pk")
     )
-    seen: set[int] = set()
     doubtful = {row.channel_id for row in rows if row.state == State.UNCERTAIN}
+    seen: set[int] = set()
+    lines = []
     for row in rows:
-        row.current = row.channel_id not in seen and row.state != State.CANCELLED
-        row.blocked = row.state == State.PENDING and row.channel_id in doubtful and not row.forced
-        row.verbs = verbs_for(row) if row.current or row.state == State.UNCERTAIN else []
-        if row.current:
+        current = row.channel_id not in seen and row.state != State.CANCELLED
+        blocked = row.state == State.PENDING and row.channel_id in doubtful and not row.forced
+        lines.append(Line(row, current, blocked, verbs_for(row, current=current, blocked=blocked)))
+        if current:
             seen.add(row.channel_id)
-    return rows
+    return lines
 
 
-def verbs_for(row: Any) -> list[str]:
+def verbs_for(row: Delivery, *, current: bool, blocked: bool) -> list[str]:
+    """Return what a person may do. An old version is settled if in doubt, never sent again."""
     verbs = list(VERBS.get(row.state, []))
-    if row.blocked:
+    if blocked:
         verbs.insert(0, "force")
-    if row.state == State.UNCERTAIN and not row.current:
-        verbs.remove("send_again")
-    return verbs
+    if current:
+        return verbs
+    return [verb for verb in verbs if verb != "send_again"] if row.state == State.UNCERTAIN else []
 
 
 def panel_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
     """Return what the panel's list shows, whether in the editor or fetched again on its own."""
-    rows = deliveries_of(page)
-    can_act = page.permissions_for_user(request.user).can_publish()
+    lines = deliveries_of(page)
     now = timezone.now()
     return {
         "page": page,
-        "deliveries": rows,
-        "can_act": can_act,
-        "moving": any(row.state in State.unsettled() for row in rows),
-        "overdue": [row for row in rows if row.state == State.AWAITING and row.due_at <= now],
-        "retract": Action.RETRACT,
+        "lines": lines,
+        "can_act": page.permissions_for_user(request.user).can_publish(),
+        "moving": any(line.row.state in State.unsettled() for line in lines),
+        "overdue": any(
+            line.row.state == State.AWAITING and line.row.due_at <= now for line in lines
+        ),
         "list_url": reverse("portal_deliveries", args=[page.pk]),
     }
 
@@ -76,9 +85,9 @@ class DeliverySidePanel(BaseSidePanel):
         def get_context_data(self, parent_context: Any) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["count"] = sum(
-                row.state in {State.FAILED, State.UNCERTAIN}
-                for row in deliveries_of(self.panel.object)
-                if row.current
+                line.row.state in {State.FAILED, State.UNCERTAIN}
+                for line in deliveries_of(self.panel.object)
+                if line.current
             )
             return context
 

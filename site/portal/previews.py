@@ -29,7 +29,7 @@ class ChannelPreviews:
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         if not mode_name.startswith(PREFIX):
-            return super().serve_preview(request, mode_name)  # type: ignore[misc, no-any-return]
+            return super().serve_preview(request, mode_name)  # type: ignore[misc]
         channel = Channel.objects.active().filter(slug=mode_name.removeprefix(PREFIX)).first()
         context = {"page": self, "channel": channel, **composed(self, channel)}
         return TemplateResponse(request, "portal/channel_preview.html", context)

@@ -50,7 +50,7 @@ class WholeOrNothing:
             return response
         vars(self.form.instance).update(before)
         messages.error(self.request, problem)
-        return self.form_invalid(self.form)  # type: ignore[attr-defined, no-any-return]
+        return self.form_invalid(self.form)  # type: ignore[attr-defined]
 
 
 class StoryCreateView(WholeOrNothing, CreateView):

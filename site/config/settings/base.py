@@ -193,9 +193,11 @@ ADMIN_CONTENT_POLICY = {
 
 # Channels
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", "https://api.telegram.org")
-OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=[])  # hosts or networks, private ones included
+OUTBOUND_ALLOW: list[str] = env.list(
+    "OUTBOUND_ALLOW", default=[]
+)  # hosts or networks, private ones included
 # Encrypts channel secrets; several keys, newest first, while one replaces another.
-FIELD_KEYS = env.list("FIELD_KEYS", default=[])
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[])
 DELIVERY_POLL_SECONDS = env.float("DELIVERY_POLL_SECONDS", default=0.25)
 DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=50)
 DELIVERY_TIMEOUT_SECONDS = env.int("DELIVERY_TIMEOUT_SECONDS", default=45)  # one attempt in all

@@ -1,7 +1,5 @@
 """The demo and a developer's machine: ``make run``."""
 
-from typing import Any
-
 from config.env import address, env
 from config.settings.base import *  # noqa: F403
 
@@ -17,7 +15,7 @@ SANDBOX = True
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", f"http://127.0.0.1:{PORT}/sandbox/telegram")
 OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=["127.0.0.0/8", "::1/128"])
 
-STORAGES: dict[str, Any] = {
+STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

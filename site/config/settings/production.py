@@ -5,7 +5,7 @@ from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.str("SECRET_KEY")
 FIELD_KEYS = env.list("FIELD_KEYS")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 WAGTAILADMIN_BASE_URL = address("PUBLIC_URL")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[WAGTAILADMIN_BASE_URL])
 
