@@ -1,0 +1,43 @@
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from editorial import demo
+
+
+@contextmanager
+def without_page_log() -> Iterator[None]:
+    """Keep Wagtail's line for every page it creates, edits or publishes out of the output."""
+    logger = logging.getLogger("wagtail")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+class Command(BaseCommand):
+    help = "Loads the demo province. Safe to repeat: what people have changed stays changed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                _(
+                    "The demo's password is known to everybody, so it is loaded with DEBUG on "
+                    "only. Use “manage.py setup” for a real province."
+                )
+            )
+        self.stdout.write(_("Loading the demo province…"))
+        with without_page_log():
+            demo.load(lambda line: self.stdout.write(f"  {line}"))
+        accounts = ", ".join(demo.ACCOUNTS)
+        self.stdout.write(
+            _("Accounts, password %(password)s: %(names)s")
+            % {"password": demo.PASSWORD, "names": accounts}
+        )

@@ -1,0 +1,79 @@
+"""The demo province: agencies, people, channels, plans, and a news desk at work.
+
+Safe to repeat: what is there already is left as people have made it.
+"""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Site
+
+import campaigns.demo
+import organisations.demo
+from core.text import slugify
+from editorial.demo import items, outlets, people
+from editorial.demo.texts import read
+from organisations.models import Organisation
+from portal import tree
+from portal.models import PortalSettings, SectionPage
+from portal.tree import Tree
+
+Say = Callable[[str], object]
+
+ACCOUNTS = {person.username: person.role for person in people.PEOPLE}
+PASSWORD = people.PASSWORD
+
+TITLE = "Cổng tuyên truyền cải cách hành chính"
+PORTAL = {
+    "province": "Tỉnh Lạng Sơn",
+    "agency": "Cổng tuyên truyền cải cách hành chính",
+    "slogan": "Thông tin đúng, hồ sơ gọn, phục vụ người dân",
+    "address": "Phường Lương Văn Tri, tỉnh Lạng Sơn",
+    "email": "bientap@nhipcau.example",
+    "responsible": "Hoàng Minh Đức, Ban Biên tập",
+    "licence": "Bản trình diễn, không phải trang thông tin chính thức",
+}
+GROUP_SINCE_DAYS = 5  # older items went out before the Telegram group was connected
+
+
+@transaction.atomic
+def load(say: Say) -> None:
+    """Load everything that is missing, or nothing if that fails; tell ``say`` what is there."""
+    if not Organisation.objects.exists():
+        organisations.demo.load()
+    count = Organisation.objects.count()
+    say(ngettext("%d agency", "%d agencies", count) % count)
+    accounts = people.load()
+    say(ngettext("%d account", "%d accounts", len(accounts)) % len(accounts))
+    plans = campaigns.demo.load()
+    say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
+    pages = plant()
+    desk = items.Desk(tree=pages, people=accounts, plan=plans[-1])
+    entries = items.entries()
+    outlets.load_pull()
+    fresh = [items.load(entry, desk) for entry in entries if items.age(entry) > GROUP_SINCE_DAYS]
+    outlets.load_group()
+    fresh += [items.load(entry, desk) for entry in entries if items.age(entry) <= GROUP_SINCE_DAYS]
+    say(_("Channels: portal, four feeds, one Telegram group in the sandbox"))
+    words = ngettext("%(all)d item, %(new)d new", "%(all)d items, %(new)d new", len(fresh))
+    say(words % {"all": len(fresh), "new": sum(fresh)})
+
+
+def plant() -> Tree:
+    """Return the pages of the demo with its sections, and name the portal if nobody has."""
+    named = Site.objects.filter(is_default_site=True, root_page__depth__gt=1).first()
+    pages = tree.plant((named and named.site_name) or TITLE)
+    for entry in read("sections")["section"]:
+        is_new = not SectionPage.objects.filter(slug=slugify(entry["name"])).exists()
+        section = tree.section(pages, entry["name"])
+        if is_new:
+            section.intro = entry["intro"]
+            section.save_revision().publish()
+    names = PortalSettings.load()
+    if not any(getattr(names, field) for field in PORTAL):
+        for field, text in PORTAL.items():
+            setattr(names, field, text)
+        names.save()
+    return pages

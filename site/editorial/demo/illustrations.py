@@ -1,0 +1,27 @@
+"""Pictures of the demo: drawn here, because a demo must not carry other people's photographs."""
+
+from django.core.files.base import ContentFile
+
+from core.text import slugify
+from editorial.demo.scenes import SCENES
+from editorial.demo.texts import read
+from media.models import Picture
+from organisations.models import User
+
+CREDIT = "Minh họa: Nhịp Cầu"
+
+
+def picture(name: str, owner: User) -> Picture:
+    """Return the picture of the scene, drawn now unless it is in the library already."""
+    words = read("pictures")[name]
+    existing = Picture.objects.filter(title=words["title"], credit=CREDIT).order_by("pk").first()
+    if existing:
+        return existing
+    file = ContentFile(SCENES[name]().jpeg(), name=f"{slugify(words['title'])}.jpg")
+    return Picture.objects.create(
+        title=words["title"],
+        description=words["alt"],
+        credit=CREDIT,
+        file=file,
+        uploaded_by_user=owner,
+    )
