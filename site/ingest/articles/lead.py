@@ -40,8 +40,8 @@ def choose_sapo(
 
 
 def _could_lead(block: Block) -> bool:
-    if block.role is not Role.PLAIN:
-        return False
+    if block.role is not Role.PLAIN or block.indented:
+        return False  # set in like a body paragraph, it is one
     sentences = len(_SENTENCE_END.findall(block.text))
     return 8 <= count_words(block.text) <= _LONGEST_SAPO and sentences <= _MOST_SENTENCES
 
@@ -51,7 +51,7 @@ def _is_set_apart(first: Block, rest: list[Block]) -> bool:
     if first.strong and not any(block.strong for block in rest[:2]):
         return True
     paragraphs = [block for block in rest if block.role is Role.PLAIN]
-    return not first.indented and bool(paragraphs) and all(b.indented for b in paragraphs)
+    return bool(paragraphs) and all(block.indented for block in paragraphs)
 
 
 def _is_short_lead(first: Block, rest: list[Block]) -> bool:
