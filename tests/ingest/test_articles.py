@@ -17,8 +17,8 @@ HEADLINE = "Tỉnh ra mắt tổng đài giải đáp thủ tục hành chính c
 FIRST = (
     "Nhằm giúp người dân ở xa trung tâm không phải đi lại nhiều lần, từ tháng 6 tỉnh mở tổng đài "
     "giải đáp thủ tục hành chính bằng tiếng Việt, tiếng Tày, tiếng Nùng và tiếng Mông, trực cả "
-    "ngày nghỉ. Tổng đài do Trung tâm Phục vụ hành chính công vận hành. Kinh phí do ngân sách tỉnh bảo "
-    "đảm. Người gọi không phải trả cước."
+    "ngày nghỉ. Tổng đài do Trung tâm Phục vụ hành chính công vận hành. Kinh phí do ngân sách tỉnh "
+    "bảo đảm. Người gọi không phải trả cước."
 )
 SECOND = (
     "Mỗi cuộc gọi được ghi nhận, phân loại và chuyển đến cơ quan có thẩm quyền; câu trả lời được "
