@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import ngettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -24,5 +25,5 @@ class BasePageForm(WagtailAdminPageForm):
             if name != "slug" and isinstance(field, forms.CharField) and field.max_length:
                 field.widget.attrs.pop("maxlength", None)
                 for validator in field.validators:
-                    if getattr(validator, "code", "") == "max_length":
+                    if isinstance(validator, MaxLengthValidator):
                         validator.message = TOO_LONG

@@ -18,6 +18,8 @@ from core.widgets import AsciiSlugInput
 class BasePage(Page):
     """A page with composed text (NFC) and an ASCII slug, whatever path it was created on."""
 
+    slug: str  # Wagtail's field; it has no types of its own
+
     base_form_class = BasePageForm
 
     content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title", classname="title")]

@@ -11,23 +11,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
+from django.utils.module_loading import import_string
 from modelsearch.backends.base import EmptySearchResults
 from modelsearch.index import AutocompleteField, BaseField, RelatedFields, SearchField
 from modelsearch.query import Phrase, PlainText, SearchQuery
 
 from core.text import fold
 
-if settings.DATABASES[DEFAULT_DB_ALIAS]["ENGINE"].endswith("sqlite3"):
-    from modelsearch.backends.database.sqlite import sqlite as database
-
-    from core.sqlite_search import AutocompleteCompiler, SearchCompiler
-else:
-    from modelsearch.backends.database.postgres import postgres as database
-
-    SearchCompiler = database.SearchBackend.query_compiler_class
-    AutocompleteCompiler = database.SearchBackend.autocomplete_query_compiler_class
-
-DatabaseBackend: Any = database.SearchBackend
+IS_SQLITE = settings.DATABASES[DEFAULT_DB_ALIAS]["ENGINE"].endswith("sqlite3")
+# Either module only loads with its own database.
+DatabaseBackend: Any = import_string(
+    "core.sqlite_search.SearchBackend"
+    if IS_SQLITE
+    else "modelsearch.backends.database.postgres.postgres.SearchBackend"
+)
 DatabaseIndex: Any = DatabaseBackend.index_class
 
 
@@ -79,7 +76,7 @@ class Folded:
         return [folded(field) for field in self.original.get_search_fields()]
 
 
-class FoldingIndex(DatabaseIndex):  # type: ignore[misc]
+class FoldingIndex(DatabaseIndex):
     def add_items(self, model: type, objs: Iterable[Any]) -> None:
         super().add_items(model, [Folded(obj) for obj in objs])
 
@@ -101,12 +98,10 @@ def fold_query(query: Any) -> Any:
     return twin
 
 
-class SearchBackend(DatabaseBackend):  # type: ignore[misc]
+class SearchBackend(DatabaseBackend):
     """The default database's own backend, over folded text."""
 
     index_class = FoldingIndex
-    query_compiler_class = SearchCompiler
-    autocomplete_query_compiler_class = AutocompleteCompiler
 
     def _search(self, compiler: Any, query: Any, model_or_queryset: Any, **kwargs: Any) -> Any:
         wanted = fold_query(query)

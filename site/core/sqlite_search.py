@@ -13,6 +13,7 @@ from modelsearch.backends.database.sqlite.query import MatchExpression, normaliz
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
     SQLiteFTSIndexEntry,
+    SQLiteSearchBackend,
     SQLiteSearchQueryCompiler,
 )
 from modelsearch.query import MatchAll, Not
@@ -69,3 +70,8 @@ class SearchCompiler(OneScan, SQLiteSearchQueryCompiler):
 
 class AutocompleteCompiler(OneScan, SQLiteAutocompleteQueryCompiler):
     """The last word may be cut short."""
+
+
+class SearchBackend(SQLiteSearchBackend):
+    query_compiler_class = SearchCompiler
+    autocomplete_query_compiler_class = AutocompleteCompiler

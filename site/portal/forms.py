@@ -22,7 +22,7 @@ class StoryPageForm(BasePageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "channels_off" in self.fields:
-            self.fields["channels_off"].choices = self.channel_choices()  # type: ignore[attr-defined]
+            self.fields["channels_off"].choices = self.channel_choices()
         if self.instance.pk is None and "byline" in self.fields:
             self.fields["byline"].initial = getattr(self.for_user, "byline", "")
             # The instance of a new page has an empty byline, which would win over ``initial``.

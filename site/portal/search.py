@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
@@ -17,7 +16,7 @@ def cleaned(query: str) -> str:
     return " ".join(query.replace("\0", " ").split())[:LONGEST_QUERY]
 
 
-def public_items() -> QuerySet[Page]:
+def public_items() -> Any:
     """Return the live articles and announcements that no restriction hides."""
     return Page.objects.live().public().type(ArticlePage, AnnouncementPage)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import PageViewRestriction
 
 from media.models import Attachment
 from portal import tree
@@ -30,7 +30,6 @@ def words(response) -> str:
 def queries_of(client, address: str, django_assert_max_num_queries, most: int) -> int:
     """Ask once to make renditions and fill caches, then count."""
     words(client.get(address))
-    Site.clear_site_root_paths_cache()
     with django_assert_max_num_queries(most) as asked:
         words(client.get(address))
     return len(asked)
