@@ -1,6 +1,6 @@
 """Which sections a channel may take. The app that owns them registers them; we sit below it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +31,9 @@ def sections() -> list[Section]:
         for slug, name in provider():
             found.setdefault(slug, name)
     return list(found.items())
+
+
+def named(slugs: Collection[str], names: Mapping[str, str | Promise]) -> list[str]:
+    """Return the names of what was chosen, in their own order; what has none, by its slug."""
+    known = [str(name) for slug, name in names.items() if slug in slugs]
+    return known + [slug for slug in slugs if slug not in names]

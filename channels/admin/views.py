@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from channels import audience
 from channels.admin import actions
 from channels.admin.forms import ChannelForm
 from channels.admin.health import health_of
@@ -157,6 +158,31 @@ class EditView(SavingMixin, generic.EditView):
             "channel": channel,
             "health": health_of([channel], timezone.now())[channel.pk],
         }
+
+
+class InspectView(generic.InspectView):
+    """The channel for those who may only look: no secret, no settings, no buttons."""
+
+    def get_fields(self) -> list[str]:
+        return []
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        channel = self.object
+        health = health_of([channel], timezone.now())[channel.pk]
+        sections, levels = dict(audience.sections()), dict(audience.LEVELS)
+        facts = {
+            _("Name"): channel.name,
+            _("Kind"): channel.get_kind_display(),
+            _("Owner"): channel.owner or "—",
+            _("On"): _("yes") if channel.is_active else _("no"),
+            _("Condition"): health.label,
+            _("Last success"): channel.last_success_at or "—",
+            _("Last failure"): channel.last_failure or "—",
+            _("Sections"): ", ".join(audience.named(channel.takes_sections, sections))
+            or _("All sections"),
+            _("Levels"): ", ".join(audience.named(channel.takes_levels, levels)) or _("All levels"),
+        }
+        return [{"label": label, "value": value} for label, value in facts.items()]
 
 
 class _UnknownKind(Exception):

@@ -31,13 +31,10 @@ class ChannelViewSet(ModelViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False  # a copy would carry the secret to another receiver
     inspect_view_enabled = True
-    inspect_view_fields: ClassVar[list[str]] = [
-        "name", "slug", "kind", "owner", "is_active", "takes_sections", "takes_levels",
-        "last_success_at", "last_failure_at", "last_failure",
-    ]  # fmt: skip
     index_view_class = views.IndexView
     add_view_class = views.AddView
     edit_view_class = views.EditView
+    inspect_view_class = views.InspectView
     delete_view_class = views.DeleteView
     search_fields: ClassVar[list[str]] = ["name", "slug"]
     list_filter: ClassVar[list[str]] = ["kind", "is_active"]

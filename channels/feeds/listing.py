@@ -14,9 +14,9 @@ from channels.contract import Message, Picture
 from channels.models import Action, Channel, Delivery, State
 from channels.payload import message_from_json
 
-# The listed items are the newest of this many latest changes, so that a feed of ten years costs
-# no more than a feed of ten days.
-WINDOW = 600
+# The listed items are the newest among this many times as many latest changes, so that a feed of
+# ten years costs no more than a feed of ten days.
+WINDOW = 4
 
 # Characters that XML 1.0 (section 2.2) forbids even as references.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -95,7 +95,7 @@ def head(channel: Channel, options: Options) -> tuple[str, str]:
 
 def listing(channel: Channel, options: Options, now: datetime) -> Listing:
     """Return what the channel's feed lists at ``now``. Two queries, however many items."""
-    settled = _latest_of_each_story(channel)
+    settled = _latest_of_each_story(channel, WINDOW * options.limit)
     shown = [row for row in settled if not row.is_over(now)]
     shown.sort(key=_order, reverse=True)
     shown = shown[: options.limit]
@@ -112,14 +112,14 @@ def listing(channel: Channel, options: Options, now: datetime) -> Listing:
     )
 
 
-def _latest_of_each_story(channel: Channel) -> list[_Row]:
+def _latest_of_each_story(channel: Channel, changes: int) -> list[_Row]:
     rows = (
         Delivery.objects.for_channel(channel)
         .filter(state=State.DELIVERED)
         .order_by("-settled_at", "-pk")
         .values_list(
             "pk", "story", "sequence", "settled_at", "payload__published", "publication__expires_at"
-        )[:WINDOW]
+        )[:changes]
     )
     latest: dict[UUID, _Row] = {}
     for row in map(_Row._make, rows):

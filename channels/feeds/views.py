@@ -4,7 +4,6 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -88,12 +87,6 @@ class Offer:
     addresses: list[tuple[str, str]]  # name of the format, absolute address
 
 
-def _named(slugs: list[str], names: dict[str, Any]) -> list[str]:
-    """Return the names of what was chosen, in their own order; what has none, by its slug."""
-    known = [str(name) for slug, name in names.items() if slug in slugs]
-    return known + [slug for slug in slugs if slug not in names]
-
-
 def _offer(request: HttpRequest, channel: Channel, options: Options) -> Offer:
     title, description = head(channel, options)
     return Offer(
@@ -102,8 +95,8 @@ def _offer(request: HttpRequest, channel: Channel, options: Options) -> Offer:
         description=description if description != title else "",
         variant=options.variant,
         full_text=options.full_text,
-        sections=_named(channel.takes_sections, dict(audience.sections())),
-        levels=_named(channel.takes_levels, dict(audience.LEVELS)),
+        sections=audience.named(channel.takes_sections, dict(audience.sections())),
+        levels=audience.named(channel.takes_levels, dict(audience.LEVELS)),
         addresses=[
             (form.label, request.build_absolute_uri(reverse(form.url_name, args=[channel.slug])))
             for form in FORMATS.values()

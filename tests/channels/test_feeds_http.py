@@ -481,7 +481,7 @@ def test_ten_years_of_items_are_not_read_for_one_page(radio: Channel, deliver: D
     with CaptureQueriesContext(connection) as queries:
         listing(radio, Options(), timezone.now())
     assert len(queries) == 2
-    assert all("LIMIT 600" in query["sql"] or " IN (" in query["sql"] for query in queries)
+    assert all("LIMIT 200" in query["sql"] or " IN (" in query["sql"] for query in queries)
 
 
 # The page for people
