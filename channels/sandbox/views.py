@@ -61,10 +61,12 @@ class Outcome:
 def bot_api(request: HttpRequest, token: str, method: str) -> HttpResponseBase:
     """Answer one call of a bot, by GET or POST, as a form or as JSON."""
     try:
-        outcome = perform(request, token, method.lower())
+        answer = answered(perform(request, token, method.lower()))
     except ApiError as error:
-        return JsonResponse(error.body(), status=error.code)
-    return answered(outcome)
+        answer = JsonResponse(error.body(), status=error.code)
+    # Refusals are wanted here, and Django would log them with the path, which holds the token.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 @transaction.atomic
@@ -73,9 +75,7 @@ def perform(request: HttpRequest, token: str, method: str) -> Outcome:
     bot = _bot(token)
     if method not in api.METHODS:
         raise ApiError(404, "Not Found")
-    files = {
-        name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)
-    }
+    files = {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
     call = api.Call(bot, _parameters(request), files)
     fault: dict[str, Any] = {}
     if method not in api.WITHOUT_CHAT:

@@ -70,6 +70,13 @@ def test_nothing_answers_when_the_sandbox_is_off(call: Call, client: Client, set
         assert client.get(f"/sandbox/telegram/{path}").status_code == 404
 
 
+def test_refusals_are_not_logged_with_the_token(call: Call, caplog) -> None:
+    call("sendMessage")
+    call("getMe", token="999:AAunknown")
+    assert TOKEN not in caplog.text
+    assert "999:AAunknown" not in caplog.text
+
+
 def test_tokens(call: Call) -> None:
     refused(call("getMe", token="999:unknown"), 401, "Unauthorized")
     refused(call("getMe", token="nonsense"), 404, "Not Found")
@@ -498,6 +505,15 @@ def test_the_page_shows_what_members_see(call: Call, client: Client) -> None:
     assert "Sẽ xóa" not in page
     assert f'src="/sandbox/telegram/{CHAT}/2/file?' in page
     assert timezone.localtime().strftime("%d/%m/%Y") in page
+
+
+def test_large_numbers_are_not_grouped(call: Call, client: Client) -> None:
+    SandboxChat.objects.update(last_message_id=1233)
+    call("sendPhoto", photo=photo(width=1600, height=900))
+    call("pinChatMessage", message_id=1234)
+    page = client.get(f"/sandbox/telegram/{CHAT}/").content.decode()
+    for part in ('id="message-1234"', 'href="#message-1234"', 'width="1600"', "/1234/file?"):
+        assert part in page
 
 
 def test_the_page_needs_nothing_the_content_policy_forbids(call: Call, client: Client) -> None:
