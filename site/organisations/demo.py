@@ -15,13 +15,12 @@ DATA = Path(__file__).parent / "data"
 def load() -> int:
     """Create or update every agency of the demo; return how many there are. Safe to repeat."""
     rows = read("lang_son.tsv")
-    agencies = {row["code"]: save_agency(row) for row in rows}
+    agencies: dict[str, Organisation] = {}
+    for row in rows:  # a superior body stands above those below it
+        parent = agencies[row["parent"]] if row["parent"] else None
+        agencies[row["code"]] = save_agency(row, parent)
     for row in rows:
         agency = agencies[row["code"]]
-        parent = agencies.get(row["parent"])
-        if agency.parent_id != (parent.pk if parent else None):
-            agency.parent = parent
-            agency.save()
         save_names(agency, several(row["other_names"]))
         agency.group_members.set([agencies[code] for code in several(row["members"])])
     for row in read("lang_son_successions.tsv"):
@@ -42,7 +41,7 @@ def several(cell: str) -> list[str]:
     return cell.split("|") if cell else []
 
 
-def save_agency(row: dict[str, str]) -> Organisation:
+def save_agency(row: dict[str, str], parent: Organisation | None) -> Organisation:
     agency, _created = Organisation.objects.update_or_create(
         code=row["code"],
         defaults={
@@ -50,6 +49,7 @@ def save_agency(row: dict[str, str]) -> Organisation:
             "short_name": row["short_name"],
             "level": row["level"],
             "kind": row["kind"],
+            "parent": parent,
             "valid_from": date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,
             "valid_to": date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         },

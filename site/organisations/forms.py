@@ -35,9 +35,11 @@ class OrganisationForm(WagtailAdminModelForm):
 
     def succeeds_itself(self) -> bool:
         formset = self.formsets.get("succeeded_by")
-        return bool(formset) and any(
-            getattr(form, "cleaned_data", {}).get("new") == self.instance for form in formset.forms
-        )
+        if formset is None:
+            return False
+        formset.is_valid()  # fills cleaned_data, which the form is asked for too early
+        rows = [getattr(form, "cleaned_data", {}) for form in formset.forms]
+        return any(row.get("new") == self.instance and not row.get("DELETE") for row in rows)
 
 
 class MembershipFields(forms.ModelForm[User]):

@@ -22,6 +22,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
         )
 
+    def closed_on(self, day: date) -> Self:
+        """Agencies that do not exist on that day, no longer or not yet."""
+        return self.filter(Q(valid_to__lt=day) | Q(valid_from__gt=day))
+
 
 class Organisation(index.Indexed, ClusterableModel):
     """An agency, unit or locality, from its first day to its last."""

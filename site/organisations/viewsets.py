@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.users.views.users import UserViewSet
 
 from organisations.forms import OrganisationForm, PersonCreationForm, PersonEditForm
-from organisations.models import Organisation
+from organisations.models import Organisation, OrganisationQuerySet
 
 # Set here, because the panels and the form need each other.
 Organisation.base_form_class = OrganisationForm
@@ -34,11 +33,10 @@ class OrganisationFilterSet(WagtailFilterSet):
         fields: ClassVar[list[str]] = ["level", "kind"]
 
     def filter_in_force(
-        self, queryset: QuerySet[Organisation], name: str, value: str
-    ) -> QuerySet[Organisation]:
-        existing = Organisation.objects.valid_on(timezone.localdate())
-        matches = Q(pk__in=existing.values("pk"))
-        return queryset.filter(matches if value == "yes" else ~matches)
+        self, queryset: OrganisationQuerySet, name: str, value: str
+    ) -> OrganisationQuerySet:
+        today = timezone.localdate()
+        return queryset.valid_on(today) if value == "yes" else queryset.closed_on(today)
 
 
 class OrganisationViewSet(SnippetViewSet):
