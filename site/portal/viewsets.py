@@ -6,12 +6,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
-from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
 from core.errors import RefusedError
 from portal.models import AnnouncementPage, ArticlePage
@@ -45,7 +46,7 @@ class WholeOrNothing:
             raise
         except Exception:
             logger.exception("Publishing failed and was rolled back")
-            problem = _("The item could not be published, and nothing was changed. Try again.")
+            problem = gettext("The item could not be published, and nothing was changed. Try again.")
         else:
             return response
         vars(self.form.instance).update(before)
@@ -69,15 +70,33 @@ class StoryEditView(WholeOrNothing, EditView):
 
 class ArticleViewSet(PageViewSet):
     model = ArticlePage
-    icon = "doc-full"
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
-    list_filter = ("section", "genre", "level")
 
 
 class AnnouncementViewSet(PageViewSet):
     model = AnnouncementPage
-    icon = "warning"
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
+
+
+class ArticleListing(PageListingViewSet):
+    """Every article in one list, with a button to write a new one."""
+
+    model = ArticlePage
+    icon = "doc-full"
+    add_to_admin_menu = True
+    menu_label = _("Articles")
+    menu_order = 110
+    list_filter = ("section", "genre", "level")
+
+
+class AnnouncementListing(PageListingViewSet):
+    """Every announcement in one list."""
+
+    model = AnnouncementPage
+    icon = "warning"
+    add_to_admin_menu = True
+    menu_label = _("Announcements")
+    menu_order = 120
     list_filter = ("level",)

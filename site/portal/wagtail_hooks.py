@@ -9,12 +9,22 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal import deliveries
 from portal.links import LightPageLinkHandler
-from portal.viewsets import AnnouncementViewSet, ArticleViewSet
+from portal.viewsets import (
+    AnnouncementListing,
+    AnnouncementViewSet,
+    ArticleListing,
+    ArticleViewSet,
+)
 
 
 @hooks.register("register_admin_viewset")
 def register_page_viewsets() -> list[ViewSet]:
-    return [ArticleViewSet("articles"), AnnouncementViewSet("announcements")]
+    return [
+        ArticleViewSet("article_pages"),
+        AnnouncementViewSet("announcement_pages"),
+        ArticleListing("articles"),
+        AnnouncementListing("announcements"),
+    ]
 
 
 @hooks.register("register_admin_urls")

@@ -227,5 +227,8 @@ LOGGING = {
         "httpcore": {"level": "WARNING"},
         "telegram": {"level": "WARNING"},
         "aiohttp": {"level": "WARNING"},
+        # One line for every task would hide the deliveries.
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
     },
 }

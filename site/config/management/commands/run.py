@@ -33,20 +33,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("run is for the demo and development: DEBUG is off.")
-        VAR_DIR.mkdir(exist_ok=True)
-        self.step(1, _("Interface texts"))
-        for app in messages.OUR_APPS:
+        for folder in (VAR_DIR, settings.STATIC_ROOT):
+            folder.mkdir(parents=True, exist_ok=True)
+        for app in messages.OUR_APPS:  # first of all: what follows speaks the language
             messages.compile_catalogue(app)
-        self.step(2, _("Database"))
+        self.step(1, _("Database"))
         migrate_if_needed()
-        self.step(3, _("Demo province"))
+        self.step(2, _("Demo province"))
         if not Page.objects.filter(depth=2, slug="trang-chu").exists():
             call_command("demo", stdout=self.stdout)
-        self.step(4, _("Portal, admin, worker and clock"))
+        self.step(3, _("Portal, admin, worker and clock"))
         self.run_all(options["host"], options["port"])
 
     def step(self, number: int, what: str) -> None:
-        self.stdout.write(f"[{number}/4] {what}…")
+        self.stdout.write(f"[{number}/3] {what}…")
         self.stdout.flush()
 
     def run_all(self, host: str, port: int) -> None:
@@ -78,12 +78,15 @@ class Command(BaseCommand):
         if not answers(f"{root}/readyz"):
             self.stdout.write(_("The portal does not answer; see the lines above."))
             return
+        places = {
+            _("Portal"): "/",
+            _("Admin"): "/admin/",
+            _("Feeds"): "/feeds/",
+            _("Telegram sandbox"): "/sandbox/telegram/",
+        }
         lines = [
             "",
-            f"  {_('Portal')}:   {root}/",
-            f"  {_('Admin')}:    {root}/admin/",
-            f"  {_('Feeds')}:    {root}/feeds/",
-            f"  Telegram:  {root}/sandbox/telegram/",
+            *(f"  {name + ':':<21}{root}{path}" for name, path in places.items()),
             "",
             f"  {_('Accounts, all with the password')} {PASSWORD}:",
             *(f"    {name:<11}{role}" for name, role in ACCOUNTS.items()),
