@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels.contract import HttpResponse, NoAnswer, NotSent, Part, Refused
-from core.http import Client, Guard, HttpFailure, Reason, Unsent
+from core.guard import Guard
+from core.http import Client, HttpFailure, Reason, Unsent
 
 
 class OutboundClient:

@@ -8,10 +8,11 @@ import asyncio
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,28 +20,13 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from core.guard import Guard, is_address
+
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
 CHUNK = 64 * 1024
 USER_AGENT = "NhipCau/1.0"
-
-# What the IANA special-purpose registries do not call globally reachable (RFC 6890 and later),
-# multicast, and the 6to4 relay. Written out, because ``is_global`` differs between Pythons.
-RESERVED_V4 = tuple(
-    IPv4Network(net)
-    for net in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
-        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-    )
-)  # fmt: skip
-GLOBAL_V6 = IPv6Network("2000::/3")
-RESERVED_V6 = tuple(
-    IPv6Network(net)
-    # Teredo and other protocol assignments, documentation, 6to4, documentation again.
-    for net in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-)
-NAT64 = IPv6Network("64:ff9b::/96")
+NAME_THREADS = ThreadPoolExecutor(64, thread_name_prefix="names")
 
 
 class Reason(StrEnum):
@@ -83,65 +69,35 @@ class Answer:
     body: bytes
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether anyone on the Internet may be meant by this address.
+class SystemResolver(AbstractResolver):
+    """Asks the operating system, in threads of its own.
 
-    IPv4 inside IPv6 (mapped, NAT64) is judged by the IPv4 part; tunnels (6to4, Teredo) never pass.
-    """
-    inner = embedded(address)
-    if isinstance(inner, IPv4Address):
-        return not any(inner in net for net in RESERVED_V4)
-    return inner in GLOBAL_V6 and not any(inner in net for net in RESERVED_V6)
-
-
-def embedded(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Return the IPv4 address that traffic to a mapped or NAT64 address ends at, else the same."""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped
-        if address in NAT64:
-            return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address
-
-
-class Guard:
-    """Decides which targets may be reached: public ones, and those the operator names.
-
-    ``allow`` holds host names, addresses and networks in CIDR notation. Raises ``ValueError`` for
-    an entry that looks like a network and is none.
+    The event loop's few threads would all be taken by names whose servers are dead, and every
+    other receiver would wait for them.
     """
 
-    def __init__(self, allow: Iterable[str] = ()) -> None:
-        self._hosts: set[str] = set()
-        self._networks: list[IPv4Network | IPv6Network] = []
-        for entry in allow:
-            if _is_address(entry) or "/" in entry:
-                self._networks.append(ip_network(entry))
-            else:
-                self._hosts.add(_canonical(entry))
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return every address of the name. Raises ``OSError``."""
+        look_up = partial(
+            socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG
+        )
+        found = await asyncio.get_running_loop().run_in_executor(NAME_THREADS, look_up)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _type, protocol, _name, address in found
+        ]
 
-    def allows_name(self, host: str) -> bool:
-        """Whether the operator named this host: then wherever it leads is fine."""
-        return _canonical(host) in self._hosts
-
-    def allows_address(self, address: str) -> bool:
-        """Whether this address may be connected to."""
-        target = ip_address(address)
-        inner = embedded(target)
-        named = any(inner in net or target in net for net in self._networks)
-        return named or is_public(target)
-
-
-def _canonical(host: str) -> str:
-    return host.rstrip(".").lower()
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 class GuardedResolver(AbstractResolver):
@@ -252,7 +208,7 @@ class Client:
         host = hop.url.host
         if hop.url.scheme not in {"http", "https"} or not host:
             raise hop.failed(Reason.ADDRESS)
-        if _is_address(host) and not self._guard.allows_address(host):
+        if is_address(host) and not self._guard.allows_address(host):
             raise hop.failed(Reason.FORBIDDEN)
 
     async def _speak(self, hop: _Hop, progress: _Progress, max_bytes: int) -> Answer:
@@ -267,7 +223,7 @@ class Client:
             return Answer(response.status, _flat(response.headers), body)
 
     def _session(self, progress: _Progress) -> aiohttp.ClientSession:
-        resolver = GuardedResolver(self._guard, self._resolver or aiohttp.ThreadedResolver())
+        resolver = GuardedResolver(self._guard, self._resolver or SystemResolver())
         return aiohttp.ClientSession(
             connector=_connector(resolver, self._tls),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},

@@ -533,8 +533,7 @@ def test_files_of_deleted_messages_are_gone(call: Call, client: Client) -> None:
     address = f"/sandbox/telegram/{CHAT}/1/file"
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
-    assert b"".join(answer.streaming_content)
-    answer.close()
+    assert answer.getvalue() == picture_bytes()
     call("deleteMessage", message_id=1)
     assert client.get(address).status_code == 404
 
@@ -545,7 +544,7 @@ def test_a_document_is_offered_for_saving_only(call: Call, client: Client) -> No
     answer = client.get(f"/sandbox/telegram/{CHAT}/1/file")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    answer.close()
+    assert answer.getvalue() == b"<script>alert(1)</script>"
 
 
 def test_the_fragment_is_a_part_of_the_page(call: Call, client: Client) -> None:

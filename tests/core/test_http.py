@@ -5,6 +5,7 @@ import gzip
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,10 +16,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.guard import Guard
 from core.http import (
     Answer,
     Client,
-    Guard,
     HttpFailure,
     Reason,
     Unanswered,
@@ -247,6 +248,31 @@ async def test_nobody_listens() -> None:
 async def test_no_such_name() -> None:
     caught = await failure(client(resolver=Names([])).request("POST", "http://nowhere.example/"))
     assert (type(caught), caught.reason) == (Unsent, Reason.NAME)
+
+
+async def test_dead_name_servers_do_not_hold_up_others(monkeypatch) -> None:
+    """More stuck look-ups than the event loop has threads, and a healthy one after them."""
+    dead = threading.Event()
+    real = socket.getaddrinfo
+
+    def look_up(host, *args, **kwargs):
+        if host == "dead.example":
+            dead.wait(10)
+            raise OSError("no answer")
+        return real("127.0.0.1", *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    async with site(answer_here) as url:
+        stuck = [
+            asyncio.create_task(client().request("GET", "http://dead.example")) for _ in range(50)
+        ]
+        await asyncio.sleep(0)
+        answer = await client().request("GET", named(url), timeout=5)
+        assert not any(task.done() for task in stuck)
+        dead.set()
+        failures = await asyncio.gather(*stuck, return_exceptions=True)
+    assert answer.body == b"here"
+    assert {type(failure) for failure in failures} == {Unsent}
 
 
 async def test_out_of_time_before_the_connection_stands() -> None:
