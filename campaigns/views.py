@@ -15,7 +15,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     """Show the published plans, newest year first."""
     plans = Plan.objects.live().select_related("issuer").annotate(size=Count("activities"))
     # Counting groups the rows, and grouped rows lose the model's own order.
-    plans = plans.order_by(*Plan._meta.ordering)
+    plans = plans.order_by("-year", "-issued_on", "number")
     page = Paginator(plans, PER_PAGE).get_page(request.GET.get("trang"))
     return render(request, "campaigns/plan_list.html", {"items": page})
 

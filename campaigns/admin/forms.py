@@ -24,6 +24,10 @@ QUANTITY_FIELDS = {"target", "unit", "per", "per_agency", "total"}
 class PlanForm(WagtailAdminModelForm):
     """A plan; the plan it carries out is another one."""
 
+    def clean_title(self) -> str:
+        """Return the abstract on one line; it is pasted from documents that break it."""
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if self.instance.pk and cleaned.get("parent") == self.instance:

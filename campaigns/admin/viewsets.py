@@ -6,6 +6,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, re_path, reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,11 +20,12 @@ from wagtail.admin.panels import (
     Panel,
     TabbedInterface,
 )
-from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 
@@ -73,6 +75,7 @@ class PlanOverview(snippets.InspectView):
     """The plan at a glance: facts, points to check, and the table with its counts."""
 
     template_name = "campaigns/admin/overview.html"
+    page_title = gettext_lazy("Assignment of tasks")
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -152,7 +155,12 @@ class PlanViewSet(snippets.SnippetViewSet):
         Column("issuer", label=gettext_lazy("Issuing authority")),
         # As text: a year takes no thousands separator.
         Column("year", label=gettext_lazy("Year"), sort_key="year", accessor=lambda p: str(p.year)),
-        DateColumn("issued_on", label=gettext_lazy("Date of issue"), sort_key="issued_on"),
+        Column(
+            "issued_on",
+            label=gettext_lazy("Date of issue"),
+            sort_key="issued_on",
+            accessor=lambda p: date_format(p.issued_on, "d/m/Y") if p.issued_on else "",
+        ),
         LiveStatusTagColumn(),
     ]
     edit_handler = TabbedInterface(
@@ -160,7 +168,7 @@ class PlanViewSet(snippets.SnippetViewSet):
             ObjectList(
                 [
                     ActivitiesPanel(heading=gettext_lazy("Assignment of tasks")),
-                    FieldPanel("title", classname="title"),
+                    FieldPanel("title", widget=AdminAutoHeightTextInput),
                     FieldRowPanel([FieldPanel("number"), FieldPanel("issued_on")]),
                     FieldRowPanel([FieldPanel("issuer"), FieldPanel("year")]),
                     FieldRowPanel([FieldPanel("signer"), FieldPanel("signer_title")]),

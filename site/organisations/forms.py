@@ -54,7 +54,7 @@ class MembershipFields(forms.ModelForm[User]):
         choices = self.fields["organisations"]
         assert isinstance(choices, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type
         today = timezone.localdate()
-        choices.label = self._meta.model._meta.get_field("organisations").verbose_name
+        choices.label = _("Organisations")
         existing = Organisation.objects.valid_on(today).values("pk")
         own = self.instance.organisations.values("pk") if self.instance.pk else []
         choices.queryset = Organisation.objects.exclude(kind=Organisation.Kind.GROUP).filter(

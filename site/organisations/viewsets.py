@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail.users.views.users import UserViewSet
 
@@ -39,6 +40,16 @@ class OrganisationFilterSet(WagtailFilterSet):
         return queryset.valid_on(today) if value == "yes" else queryset.closed_on(today)
 
 
+def day_column(field: str, label: Any) -> Column:
+    """Return a list column that shows a date itself, not how long ago it was."""
+
+    def written(agency: Organisation) -> str:
+        day = getattr(agency, field)
+        return date_format(day, "d/m/Y") if day else ""
+
+    return Column(field, label=label, sort_key=field, accessor=written)
+
+
 class OrganisationViewSet(SnippetViewSet):
     """Menu "Organisations": every agency, past and present."""
 
@@ -60,8 +71,8 @@ class OrganisationViewSet(SnippetViewSet):
         "short_name",
         Column("get_level_display", label=pgettext_lazy("organisation", "Level"), sort_key="level"),
         Column("get_kind_display", label=pgettext_lazy("organisation", "Kind"), sort_key="kind"),
-        DateColumn("valid_from", label=_("Valid from"), sort_key="valid_from"),
-        DateColumn("valid_to", label=_("Valid to"), sort_key="valid_to"),
+        day_column("valid_from", _("Valid from")),
+        day_column("valid_to", _("Valid to")),
         BooleanColumn("exists_today", label=_("In force")),
     ]
     inspect_view_fields: ClassVar[list[str]] = [
@@ -77,7 +88,7 @@ class OrganisationViewSet(SnippetViewSet):
         "group_members",
     ]
     panels: ClassVar[list[Panel]] = [
-        FieldPanel("name", classname="title"),
+        FieldPanel("name"),
         FieldRowPanel([FieldPanel("short_name"), FieldPanel("code")]),
         FieldRowPanel([FieldPanel("level"), FieldPanel("kind")]),
         FieldPanel("parent"),
