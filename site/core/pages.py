@@ -22,7 +22,9 @@ class BasePage(Page):
 
     base_form_class = BasePageForm
 
-    content_panels: ClassVar[list[Panel]] = [TitleFieldPanel("title", classname="title")]
+    content_panels: ClassVar[list[Panel]] = [
+        TitleFieldPanel("title", classname="title", help_text=_("As readers see it."))
+    ]
     promote_panels: ClassVar[list[Panel]] = [
         MultiFieldPanel(
             [

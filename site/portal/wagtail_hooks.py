@@ -1,13 +1,17 @@
 """Registrations only."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from portal import deliveries
+from portal import deliveries, protection
 from portal.links import LightPageLinkHandler
 from portal.viewsets import (
     AnnouncementListing,
@@ -54,3 +58,16 @@ def admin_style() -> str:
 @hooks.register("register_rich_text_features", order=10)  # after Wagtail's own
 def light_page_links(features: FeatureRegistry) -> None:
     features.register_link_type(LightPageLinkHandler)
+
+
+@hooks.register("before_delete_page")
+def keep_used_section(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return protection.refuse_deletion(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_used_sections(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    pages = [item for item in objects if isinstance(item, Page)]
+    return protection.refuse_deletion(request, pages) if action_type == "delete" else None
