@@ -8,7 +8,7 @@ from editorial.demo.texts import read
 from media.models import Picture
 from organisations.models import User
 
-CREDIT = "Minh họa: Nhịp Cầu"
+CREDIT = "Nhịp Cầu (minh họa)"
 
 
 def picture(name: str, owner: User) -> Picture:
