@@ -8,10 +8,10 @@ from anyascii import anyascii
 from media.speech.numbers import read_digits
 from media.speech.tables import places
 
-_EMAIL = re.compile(r"(?<![\w.])(?P<who>[\w.+-]+)@(?P<host>[\w-]+(?:\.[\w-]+)+)")
+_EMAIL = re.compile(r"(?<![\w.+-])(?P<who>[\w.+-]++)@(?P<host>[\w-]+(?:\.[\w-]+)+)")
 _WEB = re.compile(
     r"(?:https?://|(?<![\w@.])www\.)(?P<a>[^\s<>\"'()]*[\w/])"
-    r"|(?<![\w@.])(?P<b>(?:[a-z0-9-]+\.)+(?:vn|com|org|net|edu|info)(?:/[^\s<>\"'()]*[\w/])?)(?!\w)",
+    r"|(?<![\w@.-])(?P<b>(?:[a-z0-9-]{1,63}\.){1,8}(?:vn|com|org|net|edu|info)(?:/[^\s<>\"'()]*[\w/])?)(?!\w)",
     re.IGNORECASE,
 )
 _MARKS = {".": "chấm", "/": "gạch chéo", "-": "gạch ngang", "_": "gạch dưới", "@": "a còng"}

@@ -6,7 +6,8 @@ from functools import cache
 from media.speech.numbers import DIGITS, read_digits, read_number
 from media.speech.tables import units
 
-_NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d+,\d+|\d+(?:\.\d+)+|\d+)"
+# Begins where a written number begins and gives nothing back, so that long runs cost no more.
+_NUMBER = r"(?<!\d)(?<!\d[.,])(?>\d{1,3}(?:\.\d{3})+(?!\d)(?:,\d+)?|\d++,\d++|\d++(?:\.\d+)++|\d++)"
 _CALL = re.compile(
     r"(?P<lead>\b(?:hotline|tổng đài|đường dây nóng|điện thoại|số máy|liên hệ"
     r"|gọi(?: số)?|fax|zalo)"

@@ -271,3 +271,9 @@ def test_the_command_gives_a_line_for_a_line(monkeypatch: pytest.MonkeyPatch) ->
     assert len(lines) == 4
     assert lines[1] == ""
     assert "gạch chéo" in lines[2]
+
+
+@pytest.mark.parametrize("piece", ["1", "1.", "1,", "1-", "1/", "a.", "AB-", "(AB,", "a@", "I, "])
+def test_long_runs_come_back(piece: str) -> None:
+    # A rule that tries every start of a run to its end would not come back from these.
+    assert speak(piece * 50_000).count("\n") == 0
