@@ -61,13 +61,16 @@ class Markup:
     link_form: Callable[[str, str], str]
 
     def text(self, text: str) -> Rich:
+        """Return the text without emphasis."""
         return Rich(text, self.escape(text))
 
     def bold(self, text: str) -> Rich:
+        """Return the text in bold."""
         before, after = self.bold_marks
         return Rich(text, f"{before}{self.escape(text)}{after}" if text else "")
 
     def link(self, text: str, address: str) -> Rich:
+        """Return the text as a link; the address has passed ``web_address``."""
         return Rich(text, self.link_form(self.escape(text), address))
 
 

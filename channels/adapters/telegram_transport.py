@@ -36,6 +36,7 @@ class Transport(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
+        """Seconds for a whole request; the library asks for it."""
         return SECONDS
 
     async def initialize(self) -> None:

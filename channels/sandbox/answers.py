@@ -27,6 +27,7 @@ class ApiError(Exception):
 
 
 def bad_request(words: str) -> ApiError:
+    """Return a 400 with Telegram's prefix."""
     return ApiError(400, f"Bad Request: {words}")
 
 

@@ -35,18 +35,22 @@ class Call:
     chat: SandboxChat | None = None
 
     def text(self, name: str) -> str:
+        """Return a parameter as text; empty when it is missing."""
         value = self.parameters.get(name)
         return "" if value is None else str(value)
 
     def flag(self, name: str) -> bool:
+        """Whether a parameter says yes."""
         return self.text(name).lower() in {"true", "1"}
 
     def number(self, name: str) -> int | None:
+        """Return a parameter as a number; ``None`` when it is none."""
         text = self.text(name)
         return int(text) if text.lstrip("-").isdecimal() else None
 
     @property
     def here(self) -> SandboxChat:
+        """Return the chat. Raises ``ApiError`` for a method called without one."""
         if self.chat is None:
             raise bad_request("chat_id is empty")
         return self.chat
@@ -64,6 +68,7 @@ class Upload:
 
     @property
     def digest(self) -> str:
+        """SHA-256 of the content: tells one picture from another."""
         return hashlib.sha256(self.content).hexdigest()
 
 
@@ -71,6 +76,7 @@ class Upload:
 
 
 def get_me(call: Call) -> dict[str, Any]:
+    """Return the bot as a ``User``."""
     return {
         "id": call.bot.user_id,
         "is_bot": True,
@@ -83,6 +89,7 @@ def get_me(call: Call) -> dict[str, Any]:
 
 
 def get_chat(call: Call) -> dict[str, Any]:
+    """Return the chat as a ``ChatFullInfo``."""
     return described_chat(call.here, full=True)
 
 
@@ -90,6 +97,7 @@ def get_chat(call: Call) -> dict[str, Any]:
 
 
 def send_message(call: Call) -> dict[str, Any]:
+    """Post a text. Returns a ``Message``; raises ``ApiError``, like every method here."""
     check_rates(call.here, call.bot)
     text, entities = parsed(call.text("text"), call, "entities")
     if not text:
@@ -100,12 +108,14 @@ def send_message(call: Call) -> dict[str, Any]:
 
 
 def send_photo(call: Call) -> dict[str, Any]:
+    """Post a photo with its caption."""
     check_rates(call.here, call.bot)
     upload = photo(_uploaded(call, "photo"))
     return described_message(_sent(call, *caption(call), "photo", upload))
 
 
 def send_document(call: Call) -> dict[str, Any]:
+    """Post a file with its caption."""
     check_rates(call.here, call.bot)
     upload = _uploaded(call, "document")
     return described_message(_sent(call, *caption(call), "document", upload))
@@ -132,6 +142,7 @@ def _ready(call: Call, given: str) -> list[dict[str, Any]]:
 
 
 def caption(call: Call) -> markup.Parsed:
+    """Return caption and entities within the limit of what is seen."""
     text, entities = parsed(call.text("caption"), call, "caption_entities")
     if markup.units(text) > CAPTION_LIMIT:
         raise bad_request("message caption is too long")
@@ -194,6 +205,7 @@ def _attach(message: SandboxMessage, upload: Upload) -> None:
 
 
 def edit_message_text(call: Call) -> dict[str, Any]:
+    """Replace the text of a text message."""
     message = _own(call, "edit")
     if message.media:
         raise bad_request("there is no text in the message to edit")
@@ -206,6 +218,7 @@ def edit_message_text(call: Call) -> dict[str, Any]:
 
 
 def edit_message_caption(call: Call) -> dict[str, Any]:
+    """Replace the caption of a photo or document."""
     message = _own(call, "edit")
     if not message.media:
         raise bad_request("there is no caption in the message to edit")
@@ -213,6 +226,7 @@ def edit_message_caption(call: Call) -> dict[str, Any]:
 
 
 def edit_message_media(call: Call) -> dict[str, Any]:
+    """Replace photo or document and caption; a text message may become one."""
     message = _own(call, "edit")
     media = _media(call)
     inner = Call(call.bot, {**call.parameters, **media}, call.files, call.chat)
@@ -252,6 +266,7 @@ def _edited(
 
 
 def delete_message(call: Call) -> bool:
+    """Delete for everyone, within 48 hours unless the bot is an administrator."""
     message = _found(call, "delete")
     old = timezone.now() - message.sent_at >= DELETABLE_FOR
     if message.bot_id != call.bot.pk and not call.here.bot_is_admin:
@@ -264,6 +279,7 @@ def delete_message(call: Call) -> bool:
 
 
 def pin_chat_message(call: Call) -> bool:
+    """Pin a message; pinning it again moves it to the top."""
     message = _found(call, "pin")
     message.pinned_at = timezone.now()
     message.save(update_fields=["pinned_at"])

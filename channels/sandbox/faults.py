@@ -71,6 +71,7 @@ def migrate(chat: SandboxChat, to: int) -> SandboxChat:
 
 
 def too_many(seconds: int) -> ApiError:
+    """Return the refusal that asks to wait so many seconds."""
     return ApiError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
 
 

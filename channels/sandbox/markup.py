@@ -50,6 +50,7 @@ class Result:
     entities: list[Entity] = field(default_factory=list)
 
     def close(self, entity: Entity) -> None:
+        """End an entity here; one without text is dropped, as Telegram does."""
         entity.end = len(self.text)
         if entity.end > entity.start:
             self.entities.append(entity)
@@ -112,6 +113,7 @@ class HtmlReader:
         self.open: list[Entity] = []
 
     def read(self) -> Result:
+        """Return text and entities. Raises ``CannotParse``."""
         index = 0
         while index < len(self.source):
             character = self.source[index]
@@ -206,6 +208,7 @@ class MarkdownReader:
         self.quote: Entity | None = None
 
     def read(self) -> Result:
+        """Return text and entities. Raises ``CannotParse``."""
         index = 0
         while index < len(self.source):
             index = self._step(index)

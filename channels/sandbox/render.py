@@ -44,6 +44,7 @@ def bubbles(chat: SandboxChat) -> list[Bubble]:
 
 
 def bubble(message: SandboxMessage) -> Bubble:
+    """Return one message, ready to be shown."""
     return Bubble(message, rendered(message.text, message.entities))
 
 

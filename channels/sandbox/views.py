@@ -172,6 +172,7 @@ def control(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @only_in_sandbox
 def chat_list(request: HttpRequest) -> HttpResponseBase:
+    """Every group, with its latest message."""
     chats = SandboxChat.objects.filter(migrated_to=None)
     rows = [(chat, chat.messages.standing().last()) for chat in chats]
     return render(request, "channels/sandbox/list.html", {"rows": rows})
@@ -181,6 +182,7 @@ def chat_list(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @only_in_sandbox
 def chat_page(request: HttpRequest, chat_id: str) -> HttpResponseBase:
+    """One group as its members see it; the page keeps itself up to date."""
     return render(request, "channels/sandbox/chat.html", _shown(chat_id))
 
 

@@ -120,6 +120,7 @@ class GuardedResolver(AbstractResolver):
         return permitted
 
     async def close(self) -> None:
+        """Close the resolver underneath."""
         await self._inner.close()
 
 
