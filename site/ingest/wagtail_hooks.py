@@ -24,7 +24,7 @@ class ImportMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
     return ImportMenuItem(
-        _("Import articles"), reverse("ingest_import"), name="import", icon_name="upload", order=330
+        _("Import articles"), reverse("ingest_import"), name="import", icon_name="upload", order=130
     )
 
 
