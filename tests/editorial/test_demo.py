@@ -68,12 +68,16 @@ class DemoProvince(TestCase):
     """Loaded once for all of its tests; each takes back what it changes."""
 
     said: ClassVar[list[str]]
+    uploads: ClassVar[str]
 
     @classmethod
     def setUpTestData(cls) -> None:
-        folder = cls.enterClassContext(TemporaryDirectory())
-        cls.enterClassContext(override_settings(MEDIA_ROOT=folder))
-        cls.said = load()
+        cls.uploads = cls.enterClassContext(TemporaryDirectory())
+        with override_settings(MEDIA_ROOT=cls.uploads):
+            cls.said = load()
+
+    def setUp(self) -> None:
+        self.enterContext(override_settings(MEDIA_ROOT=self.uploads))
 
     def test_loading_twice_is_loading_once(self) -> None:
         before = amounts()
