@@ -1,10 +1,11 @@
-"""The form pictures are uploaded and described with."""
+"""The forms pictures and documents are uploaded with."""
 
 from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 
@@ -23,6 +24,22 @@ class PictureForm(BaseImageForm):
             self.fields["file"].help_text = _("%(formats)s; at most %(size)s.") % limits()
 
 
+class AttachmentForm(BaseDocumentForm):
+    """Says plainly why a document cannot be taken."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            size = filesizeformat(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)
+            field = self.fields["file"]
+            field.help_text = _("At most %(size)s.") % {"size": size}
+            field.error_messages["file_too_large"] = too_large(size)
+
+
+def too_large(size: str) -> str:
+    return _("The file is too large. Please choose one of at most %(size)s.") % {"size": size}
+
+
 def limits() -> dict[str, Any]:
     """Return the limits of an upload in words: formats, file size, megapixels."""
     return {
@@ -35,7 +52,6 @@ def limits() -> dict[str, Any]:
 def upload_errors() -> dict[str, str]:
     """Return our messages by Wagtail's error codes, keeping the placeholders Wagtail fills in."""
     limit = limits()
-    too_large = _("The file is too large. Please choose one of at most %(size)s.") % limit
     return {
         "invalid_image": _("This file is not a picture, or it is damaged. Please choose another."),
         "invalid_image_extension": _("This kind of file cannot be used. Please choose %(formats)s.")
@@ -44,8 +60,8 @@ def upload_errors() -> dict[str, str]:
             "The name of the file says %(extension)s, but it is a picture of the kind "
             "%(image_format)s. Please save it again in the right format."
         ),
-        "file_too_large": too_large,
-        "file_too_large_unknown_size": too_large,
+        "file_too_large": too_large(limit["size"]),
+        "file_too_large_unknown_size": too_large(limit["size"]),
         "file_too_many_pixels": _(
             "The picture has too many pixels. Please make it smaller: at most %(megapixels)s "
             "megapixels."

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from media.models import Picture
+from media.models import Attachment, Picture
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +99,18 @@ def test_the_description_is_required_and_the_credit_is_kept(desk):
         "Hai người đứng bên quầy tiếp nhận hồ sơ",
         "Thu Hà",
     )
+
+
+def test_a_document_over_the_limit_is_refused_and_its_title_kept(desk, settings):
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
+    file = SimpleUploadedFile("ke-hoach.pdf", b"x" * 11)
+    data = {"title": "Kế hoạch 95", "tags": "", "collection": "1", "file": file}
+    response = desk.post(reverse("wagtaildocs:add"), data)
+    assert "Tệp quá lớn" in " ".join(response.context["form"].errors["file"])
+    assert "Kế hoạch 95" in response.content.decode()
+    assert not Attachment.objects.exists()
+
+
+def test_a_program_is_not_a_document(desk):
+    data = {"title": "x", "tags": "", "collection": "1", "file": SimpleUploadedFile("x.exe", b"MZ")}
+    assert "file" in desk.post(reverse("wagtaildocs:add"), data).context["form"].errors
