@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -53,15 +53,17 @@ class ActivityForm(WagtailAdminModelForm):
         return self.instance.plan
 
     def choosable(self, name: str) -> QuerySet[Organisation]:
-        """Agencies that exist on the plan's day, and those already chosen."""
+        """Agencies already chosen, then the others that exist on the plan's day."""
         day = self.plan.issued_on
         existing = Organisation.objects.valid_on(day) if day else Organisation.objects.all()
         chosen = getattr(self.instance, name).values("pk") if self.instance.pk else []
         posted = self.data.getlist(self.add_prefix(name)) if self.is_bound else []
         keys = [key for key in posted if key.isdigit()]
-        return Organisation.objects.filter(
+        found = Organisation.objects.filter(
             Q(pk__in=existing.values("pk")) | Q(pk__in=chosen) | Q(pk__in=keys)
         )
+        first = Case(When(pk__in=chosen, then=0), default=1)
+        return found.order_by(first, "name")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from campaigns.admin.forms import DeriveForm, ImportForm
+from campaigns.agencies import Directory
 from campaigns.derive import derive
 from campaigns.importing.facts import Facts
 from campaigns.importing.files import read_bytes
@@ -138,6 +139,7 @@ def review(draft: Draft) -> dict[str, Any]:
         "draft": draft,
         "rows": [{"row": row.texts, "doubts": read.doubts(), "read": read} for row, read in pairs],
         "packed": pack(draft),
+        "issuer": Directory.on(draft.day).find(draft.facts.issuer) or draft.facts.issuer,
         "breadcrumbs_items": crumbs(
             (reverse("campaigns_plans:import"), _("Import from a file")), ("", _("Review"))
         ),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0002_alter_activity_recurrence'),
+        ("campaigns", "0002_alter_activity_recurrence"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='activity',
-            name='content',
-            field=models.TextField(verbose_name='content of the activity'),
+            model_name="activity",
+            name="content",
+            field=models.TextField(verbose_name="content of the activity"),
         ),
     ]
