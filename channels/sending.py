@@ -6,6 +6,7 @@ No database work here, so that none is held open across a network call.
 import asyncio
 import logging
 import random
+import traceback
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -92,7 +93,9 @@ def failure(error: Exception, job: Job) -> Outcome:
         case TimeoutError():
             return uncertain(_("The receiver did not answer in time."), job)
         case _:
-            logger.error("Adapter %s failed", job.adapter.kind, exc_info=error)
+            # Where it happened, not what it says: an error's text may hold a secret.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("%s in adapter %s\n%s", type(error).__name__, job.adapter.kind, where)
             return uncertain(_("Internal error; the details are in the system log."), job)
 
 

@@ -11,8 +11,8 @@ _GAPS = re.compile(r"[^a-z0-9]+")
 
 
 def nfc(text: str) -> str:
-    """Return the text with composed letters (Unicode NFC)."""
-    return unicodedata.normalize("NFC", text)
+    """Return the text with composed letters (Unicode NFC) and without NULs."""
+    return unicodedata.normalize("NFC", text.replace("\x00", ""))
 
 
 def fold(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
@@ -44,9 +44,11 @@ def register_urls() -> list[URLPattern]:
 
 
 @hooks.register("insert_editor_js")
-def editor_script() -> str:
-    return format_html(
-        '<script type="module" src="{}"></script>', static("portal/admin/deliveries.js")
+def editor_scripts() -> str:
+    return format_html_join(
+        "\n",
+        '<script type="module" src="{}"></script>',
+        ((static(f"portal/admin/{name}.js"),) for name in ("deliveries", "labels")),
     )
 
 

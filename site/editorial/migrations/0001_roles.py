@@ -10,6 +10,8 @@ APPS = (
     "wagtailadmin",
     "wagtailusers",
     "wagtailredirects",
+    "wagtailimages",
+    "wagtaildocs",
     "auth",
     "organisations",
     "media",
@@ -133,12 +135,13 @@ def grant_pages(apps, group, verbs):
 
 
 def grant_library(apps, group, verbs):
+    """Wagtail asks for the permissions of its own models, whatever model is in use."""
     Permission = apps.get_model("auth", "Permission")
     root = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
     for verb in verbs:
-        for model in ("picture", "attachment"):
+        for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
             permission = Permission.objects.get(
-                content_type__app_label="media", codename=f"{verb}_{model}"
+                content_type__app_label=app, codename=f"{verb}_{model}"
             )
             apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(
                 group=group, collection=root, permission=permission
@@ -182,6 +185,8 @@ class Migration(migrations.Migration):
         ("portal", "0001_initial"),
         ("wagtailadmin", "0006_formstate"),
         ("wagtailcore", "0098_apitoken"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailimages", "0027_image_description"),
         ("wagtailredirects", "0008_add_verbose_name_plural"),
         ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),
     ]
