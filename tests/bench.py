@@ -1,0 +1,192 @@
+#!/usr/bin/env python
+"""The measurements the project promises, each beside a named baseline. Writes var/bench.md.
+
+    make bench
+
+Times on a shared machine wander: look at the ratios and the medians. Real processes throughout:
+``make run`` in a fresh clone, the default single worker, the Telegram sandbox over HTTP.
+"""
+
+import contextlib
+import os
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
+from tests.faults.kill_workers import TOKEN, environment, free_port  # noqa: E402
+
+SAMPLES = 20
+ITEMS = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    figure: str
+    limit: str
+    baseline: str
+
+
+def seconds(function: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    function()
+    return time.perf_counter() - began
+
+
+@contextlib.contextmanager
+def demo(*command: str, cwd: Path, **values: str) -> Iterator[float]:
+    """Start the demo and give the seconds until it printed its addresses."""
+    settings = os.environ | {"PYTHONUNBUFFERED": "1", **values}
+    settings.pop("DJANGO_SETTINGS_MODULE", None)
+    settings.pop("DATABASE_URL", None)
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=cwd, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    seen = []
+    for line in process.stdout:
+        seen.append(line)
+        if "Ctrl+C" in line:
+            break
+    else:
+        raise SystemExit("The demo did not start:\n" + "".join(seen))
+    try:
+        yield time.perf_counter() - began
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate()
+
+
+def starting() -> Iterator[Row]:
+    """``make run`` in a fresh clone: the first time, packages already downloaded, and again."""
+    with tempfile.TemporaryDirectory(prefix="nhipcau-clone-") as folder:
+        clone = Path(folder) / "nhipcau"
+        subprocess.run(["/usr/bin/env", "git", "clone", "-q", str(ROOT), str(clone)], check=True)
+        for what, limit in (("make run, first time", "90 s"), ("make run, again", "8 s")):
+            port = str(free_port())
+            with demo("make", "run", f"PORT={port}", cwd=clone, PORT=port) as took:
+                yield Row(what, f"{took:.1f} s", limit, "–")
+        shutil.rmtree(clone / "var")
+
+
+def publishing(folder: str, port: int) -> Iterator[Row]:
+    """From the commit of a publication to the message in the group, by the default worker."""
+    os.environ |= environment(folder, f"sqlite:///{folder}/nhipcau.sqlite3", port)
+    import django  # noqa: PLC0415 - needs the environment above
+
+    django.setup()
+    values = {"VAR_DIR": folder, "PORT": str(port)}
+    with demo(sys.executable, "manage.py", "run", cwd=ROOT, **values):
+        delays = arrivals()
+    yield Row(
+        f"publish → sandbox message, median of {SAMPLES}",
+        f"{statistics.median(delays):.2f} s (slowest {max(delays):.2f} s)",
+        "1 s",
+        "–",
+    )
+    yield from costs()
+
+
+def arrivals() -> list[float]:
+    """Publish articles one by one and return the seconds until each message was taken."""
+    from channels.models import Channel  # noqa: PLC0415
+    from channels.sandbox import seed  # noqa: PLC0415
+    from channels.sandbox.models import SandboxMessage  # noqa: PLC0415
+    from core.crypto import encrypt  # noqa: PLC0415
+    from tests import factories  # noqa: PLC0415
+
+    seed(7, "Bench", TOKEN)
+    factories.channel("bench", "telegram", options={"chat_id": 7}, secret=encrypt(TOKEN))
+    Channel.objects.exclude(slug="bench").filter(kind="telegram").update(is_active=False)
+    delays = []
+    for number in range(SAMPLES):
+        page = factories.article(title=f"Đo thời gian {number}", slug=f"do-{number}")
+        publish(page)
+        began = time.perf_counter()
+        while not SandboxMessage.objects.filter(text__contains=page.title).exists():
+            time.sleep(0.005)
+        delays.append(time.perf_counter() - began)
+        time.sleep(1.1)  # the chat's own rate: one message a second
+    return delays
+
+
+def publish(page: Any) -> None:
+    from django.db import transaction  # noqa: PLC0415
+
+    with transaction.atomic():
+        page.get_latest_revision().publish()
+
+
+def costs() -> Iterator[Row]:
+    """What an item costs beside a plain page of the same site, and a feed beside its bare query."""
+    from django.test import Client  # noqa: PLC0415
+
+    from channels.models import Delivery  # noqa: PLC0415
+    from portal.models import SectionPage  # noqa: PLC0415
+    from tests import factories  # noqa: PLC0415
+
+    articles = [factories.article(slug=f"gia-{number}") for number in range(10)]
+    item = statistics.median(seconds(lambda page=page: publish(page)) for page in articles)
+    sections = [
+        factories.tree.section(factories.site_tree(), f"Mục {number}") for number in range(10)
+    ]
+    for section in sections:
+        section.save_revision()
+    plain = statistics.median(seconds(lambda page=page: publish(page)) for page in sections)
+    yield Row(
+        "publish an article to six channels",
+        f"{item * 1000:.0f} ms",
+        "–",
+        f"{item / plain:.1f} × a page without channels ({plain * 1000:.0f} ms)",
+    )
+    client = Client()
+    feed = statistics.median(seconds(lambda: client.get("/feeds/bao-chi.xml")) for _ in range(20))
+    query = statistics.median(
+        seconds(lambda: list(Delivery.objects.filter(channel__slug="bao-chi")[:ITEMS]))
+        for _ in range(20)
+    )
+    yield Row("feed with its items", f"{feed * 1000:.0f} ms", "–", f"{feed / query:.1f} × its rows")
+    section_page = SectionPage.objects.first()
+    assert section_page is not None
+    article = statistics.median(seconds(lambda: client.get("/tin-tuc/do-0/")) for _ in range(20))
+    health = statistics.median(seconds(lambda: client.get("/healthz")) for _ in range(20))
+    yield Row("article page", f"{article * 1000:.0f} ms", "–", f"{article / health:.0f} × /healthz")
+
+
+def table(rows: list[Row]) -> str:
+    lines = [
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}",
+        "",
+        "| measured | figure | limit | against |",
+        "|---|---|---|---|",
+        *(f"| {row.what} | {row.figure} | {row.limit} | {row.baseline} |" for row in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    rows = list(starting())
+    with tempfile.TemporaryDirectory(prefix="nhipcau-bench-") as folder:
+        rows += publishing(folder, free_port())
+    (ROOT / "var").mkdir(exist_ok=True)
+    (ROOT / "var/bench.md").write_text(table(rows))
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
