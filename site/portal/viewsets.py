@@ -46,7 +46,9 @@ class WholeOrNothing:
             raise
         except Exception:
             logger.exception("Publishing failed and was rolled back")
-            problem = gettext("The item could not be published, and nothing was changed. Try again.")
+            problem = gettext(
+                "The item could not be published, and nothing was changed. Try again."
+            )
         else:
             return response
         vars(self.form.instance).update(before)
