@@ -21,7 +21,7 @@ from portal.models import HomePage, PortalSettings, SectionPage
 
 pytestmark = pytest.mark.django_db
 
-GIVEN = {
+GIVEN: dict[str, Any] = {
     "province": "Tỉnh Khánh Hòa",
     "agency": "Sở Nội vụ tỉnh Khánh Hòa",
     "admin": "quantri",

@@ -38,11 +38,11 @@ class Canvas:
 
     def __init__(self, top: Colour, bottom: Colour | None = None) -> None:
         """Start with a ground of one colour, or of two that pass into each other downwards."""
-        size = (WIDTH * FINE, HEIGHT * FINE)
-        self.image = Image.new("RGB", size, top)
+        column = Image.new("RGB", (1, HEIGHT * FINE), top)
         if bottom:
-            fade = Image.linear_gradient("L").resize(size)
-            self.image.paste(Image.new("RGB", size, bottom), mask=fade)
+            fade = Image.linear_gradient("L").resize(column.size)
+            column.paste(Image.new("RGB", column.size, bottom), mask=fade)
+        self.image = column.resize((WIDTH * FINE, HEIGHT * FINE), Image.Resampling.NEAREST)
         self.draw = ImageDraw.Draw(self.image)
 
     def box(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:

@@ -7,6 +7,7 @@ from editorial.demo.scenes import SCENES
 from editorial.demo.texts import read
 from media.models import Picture
 from organisations.models import User
+from portal.pictures import TEASER_FILTERS
 
 CREDIT = "Nhịp Cầu (minh họa)"
 
@@ -18,10 +19,12 @@ def picture(name: str, owner: User) -> Picture:
     if existing:
         return existing
     file = ContentFile(SCENES[name]().jpeg(), name=f"{slugify(words['title'])}.jpg")
-    return Picture.objects.create(
+    drawn = Picture.objects.create(
         title=words["title"],
         description=words["alt"],
         credit=CREDIT,
         file=file,
         uploaded_by_user=owner,
     )
+    drawn.get_renditions(*TEASER_FILTERS)  # now, not while the first visitor waits
+    return drawn
