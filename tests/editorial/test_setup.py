@@ -1,5 +1,6 @@
 """Starting a real province: what is made, what is refused, and that repeating is safe."""
 
+import logging
 import sys
 from io import StringIO
 from typing import Any
@@ -201,3 +202,9 @@ def test_an_older_database_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: ["0002"])
     with pytest.raises(CommandError, match="migrate"):
         run()
+
+
+def test_the_log_of_single_pages_stays_out_of_the_output(caplog: pytest.LogCaptureFixture) -> None:
+    run()
+    assert [record for record in caplog.records if record.name == "wagtail"] == []
+    assert logging.getLogger("wagtail").isEnabledFor(logging.INFO)  # and is back afterwards

@@ -1,25 +1,11 @@
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from config.management.quiet import without_page_log
 from editorial import demo
-
-
-@contextmanager
-def without_page_log() -> Iterator[None]:
-    """Keep Wagtail's line for every page it creates, edits or publishes out of the output."""
-    logger = logging.getLogger("wagtail")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 class Command(BaseCommand):

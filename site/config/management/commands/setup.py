@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from config.management.quiet import without_page_log
 from editorial import setting_up
 from editorial.setting_up import SECTIONS, Wishes
 from organisations.models import User
@@ -42,7 +43,8 @@ class Command(BaseCommand):
         if found:
             raise CommandError("\n".join(f"--{name}: {text}" for name, text in found.items()))
         try:
-            setting_up.set_up(wishes, self.stdout.write)
+            with without_page_log():
+                setting_up.set_up(wishes, self.stdout.write)
         except setting_up.NotPossible as reason:
             raise CommandError(str(reason)) from reason
         if wishes.url and wishes.url.rstrip("/") != settings.WAGTAILADMIN_BASE_URL:
