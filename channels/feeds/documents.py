@@ -4,6 +4,7 @@ import json
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import (
     Atom1Feed,
@@ -125,7 +126,7 @@ def _common(listing: Listing, *, site: str, own: str) -> dict[str, Any]:
         "link": site,
         "language": listing.language,
         "feed_url": own,
-        "changed": listing.changed,
+        "changed": timezone.localtime(listing.changed),
     }
 
 

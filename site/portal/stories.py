@@ -54,7 +54,10 @@ def spoken(page: "StoryPage") -> str:
     """Return what a newsreader says: as written for radio, else made from the text."""
     if page.radio_text.strip():
         return page.radio_text.strip()
-    parts = (page.title, page.summary_text, page.body_text())
+    summary, body = page.summary_text, page.body_text()
+    if " ".join(body.split()).startswith(summary.rstrip("…")):
+        summary = ""  # an excerpt of the text is not read twice
+    parts = (page.title, summary, body)
     return speak("\n\n".join(part for part in parts if part))
 
 

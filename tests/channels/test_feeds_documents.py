@@ -39,6 +39,7 @@ def test_rss_follows_the_rules_for_our_own_feeds(client: Client, deliver: Delive
     assert root.get("version") == "2.0"
     assert channel is not None
     assert channel.findtext("language") == "vi"
+    assert (channel.findtext("lastBuildDate") or "").endswith(" +0700")
     own = channel.find(f"{ATOM}link")
     assert own is not None
     assert own.attrib == {"rel": "self", "href": "http://testserver/feeds/phat-thanh.xml"}

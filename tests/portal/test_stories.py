@@ -12,6 +12,7 @@ from media.models import Attachment
 from portal.body import plain_text, sanitised
 from portal.forms import StoryPageForm
 from portal.models import AnnouncementPage, ArticlePage
+from portal.stories import story_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,8 @@ def test_the_editor_may_leave_out_active_channels_and_those_left_out_before(repo
     page = factories.article(channels_off=["cu"])
     assert form_of(page, reporter).fields["channels_off"].choices == [("cu", "Cũ"), ("dai", "Đài")]
     assert form_of(AnnouncementPage(), reporter).fields["channels_off"].choices == [("dai", "Đài")]
+
+
+def test_an_announcement_is_not_read_aloud_twice() -> None:
+    page = factories.announcement(text="<p>Hệ thống tạm dừng từ tối nay.</p><p>Xin lưu ý.</p>")
+    assert story_of(page).spoken.lower().count("hệ thống tạm dừng") == 1

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         """Return what the arguments say, completed by answers or defaults."""
         names = PortalSettings.objects.first() or PortalSettings()
         questions = {
-            "province": (_("Name of the province, such as Tỉnh Lạng Sơn"), names.province),
+            "province": (_("Name of the province, for example “Tỉnh Lạng Sơn”"), names.province),
             "agency": (_("Agency the portal speaks for"), names.agency or "Sở Nội vụ"),
             "url": (_("Public address"), settings.WAGTAILADMIN_BASE_URL),
             "admin": (_("User name of the administrator"), "quantri"),
