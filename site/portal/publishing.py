@@ -6,16 +6,18 @@ and ``portal.scheduler`` for the clock.
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from channels import outbox
 from channels.models import Publication
 from portal.models import AnnouncementPage, ArticlePage, StoryPage
 from portal.stories import address_of, story_of
+
+SCHEDULE_GRACE = timedelta(minutes=2)  # the clock comes round every few seconds
 
 STORY_PAGES: tuple[type[StoryPage], ...] = (ArticlePage, AnnouncementPage)
 
@@ -72,4 +74,4 @@ def is_fresh_copy(page: Any, revision: Any) -> bool:
 def missed(now: datetime) -> int:
     """Return how many pages should have gone live or been taken off by ``now`` and were not."""
     late = Page.objects.filter(live=True, expire_at__lt=now).count()
-    return late + Page.objects.filter(_revisions__approved_go_live_at__lt=now).distinct().count()
+    return late + Revision.page_revisions.filter(approved_go_live_at__lt=now).count()

@@ -7,11 +7,12 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from portal import deliveries, protection
+from portal import dashboard, deliveries, protection
 from portal.links import LightPageLinkHandler
 from portal.viewsets import (
     AnnouncementListing,
@@ -62,6 +63,11 @@ def light_page_links(features: FeatureRegistry) -> None:
     features.register_link_type(LightPageLinkHandler)
 
 
+@hooks.register("before_create_page")
+def keep_structure(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
+    protection.refuse_structure(request, parent, page_class)
+
+
 @hooks.register("before_delete_page")
 def keep_used_section(request: HttpRequest, page: Page) -> HttpResponse | None:
     return protection.refuse_deletion(request, [page])
@@ -73,3 +79,9 @@ def keep_used_sections(
 ) -> HttpResponse | None:
     pages = [item for item in objects if isinstance(item, Page)]
     return protection.refuse_deletion(request, pages) if action_type == "delete" else None
+
+
+@hooks.register("construct_homepage_panels")
+def add_attention_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if dashboard.may_see(request.user):
+        panels.append(dashboard.AttentionPanel())
