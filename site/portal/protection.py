@@ -1,15 +1,27 @@
-"""Sections that articles are filed under are not deleted: a reason instead of a fault."""
+"""The frame of the portal is kept: by those who may edit it, and as long as it is in use."""
 
 from collections.abc import Iterable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from portal.models import ArticlePage
+from portal.models import ArticlePage, StoryPage
+
+
+def refuse_structure(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
+    """Let sections and the like be added only by those who may edit the page above.
+
+    Who writes has leave to add pages everywhere; that is meant for items. Raises
+    ``PermissionDenied``.
+    """
+    is_item = issubclass(page_class, StoryPage)
+    if not is_item and not parent.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
 
 
 def articles_filed_under(pages: Iterable[Page]) -> int:

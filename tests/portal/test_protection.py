@@ -35,3 +35,13 @@ def test_an_unused_section_may_go(as_person):
     address = reverse("wagtailadmin_pages:delete", args=[unused.pk])
     assert as_person("administrator").post(address).status_code == 302
     assert not SectionPage.objects.filter(pk=unused.pk).exists()
+
+
+def test_a_reporter_adds_items_but_no_sections(as_person):
+    pages = factories.site_tree()
+    sections = reverse("wagtailadmin_pages:add", args=["portal", "sectionpage", pages.sections.pk])
+    form = {"title": "Chuyên mục riêng", "slug": "chuyen-muc-rieng"}
+    assert as_person("reporter").post(sections, form).url == reverse("wagtailadmin_home")
+    assert not SectionPage.objects.filter(slug="chuyen-muc-rieng").exists()
+    articles = reverse("wagtailadmin_pages:add", args=["portal", "articlepage", pages.news.pk])
+    assert as_person("reporter").get(articles).status_code == 200

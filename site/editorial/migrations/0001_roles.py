@@ -48,7 +48,7 @@ EVERYTHING_OF = (
     "wagtailadmin",
 )
 
-# group: (model permissions, on all pages, on the root collection of pictures and documents)
+# group: (model permissions, on all pages, on pictures and documents of all collections)
 WRITE = ["add"]
 LIBRARY = ["add", "choose"]
 ROLES = {
@@ -116,6 +116,7 @@ def create_roles(apps, schema_editor):
             )
         grant_pages(apps, group, on_pages)
         grant_library(apps, group, on_library)
+    grant_collections(apps, Group.objects.get(name="Quản trị viên"))
     retire_defaults(apps)
     create_workflow(apps)
 
@@ -146,6 +147,16 @@ def grant_library(apps, group, verbs):
             apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(
                 group=group, collection=root, permission=permission
             )
+
+
+def grant_collections(apps, group):
+    """Collections themselves are kept by those who are granted the root one, not by model."""
+    root = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
+    for verb in ("add", "change", "delete"):
+        permission = find(apps.get_model("auth", "Permission"), f"wagtailcore.{verb}_collection")
+        apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(
+            group=group, collection=root, permission=permission
+        )
 
 
 def retire_defaults(apps):

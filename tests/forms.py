@@ -1,0 +1,31 @@
+"""What a browser posts from the long forms of the admin."""
+
+from typing import Any
+
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from portal.models import ArticlePage, SectionPage
+
+
+def formset(**counts: Any) -> dict[str, Any]:
+    """Return the management form of an empty set of rows."""
+    empty = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
+    return empty | counts
+
+
+def article(page: ArticlePage | None = None, **values: Any) -> dict[str, Any]:
+    """Return the article form as it is filled for ``page``, or for a new article."""
+    section = SectionPage.objects.first()
+    data = {
+        "title": page.title if page else "Bài mới",
+        "slug": page.slug if page else "bai-moi",
+        "summary": "Tóm tắt.",
+        "body": streamfield([("paragraph", rich_text("<p>Nội dung.</p>"))]),
+        "genre": "news",
+        "level": "normal",
+        "section": section.pk if section else "",
+        "related_documents": formset(),
+        "comments": formset(MAX_NUM_FORMS=""),
+        **values,
+    }
+    return nested_form_data(data)
