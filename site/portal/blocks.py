@@ -123,6 +123,9 @@ class VideoBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
         context = super().get_context(value, parent_context)
+        # The form refuses other addresses; whatever stored one, readers must not follow it.
+        is_web = (value["address"] or "").lower().startswith(("https://", "http://"))
+        context["address"] = value["address"] if is_web else ""
         if value["poster"] and value["document"]:
             shown = responsive(value["poster"], CONTENT_FILTERS)
             context["poster_address"] = shown.src if shown else ""
