@@ -10,18 +10,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "site/config/settings"
 WHOLE = {
-    "SECRET_KEY": "x" * 50,
+    "SECRET_KEY": "not-a-secret" * 5,
     "FIELD_KEYS": "dGVzdHMtb25seS1maWVsZC1rZXktb2YtMzItYnl0ZXM=",
     "ALLOWED_HOSTS": "cchc.example.vn",
     "PUBLIC_URL": "https://cchc.example.vn",
 }
 
 
-def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Load the settings in a process of their own and run Django's checks."""
+def start(settings: str, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own and run a command, Django's checks by default."""
     clean = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": f"config.settings.{settings}"}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *(command or ["check"])],
         cwd=ROOT, env=clean | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -50,9 +50,70 @@ def test_production_does_not_start_without_its_secrets_and_names(name: str) -> N
     assert name in done.stderr
 
 
-def test_production_starts_with_them_and_hides_the_sandbox() -> None:
-    done = start("production", **WHOLE)
+def test_production_starts_with_them_and_django_finds_nothing_to_warn_of() -> None:
+    done = start("production", "check", "--deploy", "--fail-level", "WARNING", **WHOLE)
     assert done.returncode == 0, done.stderr
+
+
+ASKED = """
+from django.conf import settings
+from django.test import Client
+browser = Client(headers={{"host": "cchc.example.vn"}})
+for path in {paths}:
+    print(browser.get(path, secure=True).status_code)
+print(browser.post("/sandbox/telegram/control/", secure=True).status_code)
+login = browser.get("/admin/login/", secure=True)
+print(login.cookies["csrftoken"]["secure"], login["Strict-Transport-Security"],
+      login["X-Content-Type-Options"], login["X-Frame-Options"], login["Referrer-Policy"],
+      login["Cross-Origin-Opener-Policy"], sep="|")
+print(settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.DEBUG, sep="|")
+print(browser.get("/")["Location"])
+print(browser.get("/", secure=True, headers={{"host": "evil.example"}}).status_code)
+"""
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment of a production site with an empty database and static files."""
+    folder = tmp_path_factory.mktemp("production")
+    environment = {**WHOLE, "DATABASE_URL": f"sqlite:///{folder}/db", "VAR_DIR": str(folder)}
+    for command in (["migrate", "--verbosity=0"], ["collectstatic", "--no-input"]):
+        done = start("production", *command, **environment)
+        assert done.returncode == 0, done.stderr
+    return environment
+
+
+def test_in_production_the_sandbox_is_not_there_and_answers_are_guarded(
+    production: dict[str, str],
+) -> None:
+    paths = [
+        "/sandbox/telegram/",
+        "/sandbox/telegram/bot1:x/getMe",
+        "/sandbox/telegram/control/",
+        "/sandbox/telegram/-1/",
+        "/sandbox/telegram/-1/messages/",
+        "/sandbox/telegram/-1/1/file",
+    ]
+    done = start(
+        "production", "shell", "--no-imports", "-c", ASKED.format(paths=paths), **production
+    )
+    assert done.stdout.splitlines() == [
+        *["404"] * (len(paths) + 1),
+        "True|max-age=31536000|nosniff|SAMEORIGIN|same-origin|same-origin",
+        "True|True|False",
+        "https://cchc.example.vn/",
+        "400",
+    ], done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "run"])
+def test_in_production_there_is_no_demo(production: dict[str, str], command: str) -> None:
+    done = start("production", command, **production)
+    assert done.returncode != 0
+    assert "DEBUG" in done.stderr
+    count = "from organisations.models import User; print(User.objects.count())"
+    counted = start("production", "shell", "--no-imports", "-c", count, **production)
+    assert counted.stdout.strip() == "0"
 
 
 @pytest.mark.parametrize("path", sorted(SETTINGS.glob("*.py")), ids=lambda path: path.name)
