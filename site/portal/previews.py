@@ -41,7 +41,8 @@ def composed(page: Any, channel: Channel | None) -> dict[str, Any]:
         return {"problem": _("This channel is switched off or no longer exists.")}
     kind = registry.ADAPTERS[channel.kind]
     try:
-        message = building.compose(channel, story_of(page))
+        story = story_of(page)
+        message = building.compose(channel, story)
     except (DeliveryError, RefusedError) as error:
         return {"problem": str(error)}
     return {
@@ -49,5 +50,8 @@ def composed(page: Any, channel: Channel | None) -> dict[str, Any]:
         "left_out": channel.slug in (page.channels_off or []),
         "taken": channel.takes(section=page.section_slug, level=page.level),
         "limits": kind.limits,
+        "title_in_text": message.text.startswith(message.title),
+        # Where the text is the summary only and the whole goes as HTML, it is shown as text.
+        "body": story.text if story.html and message.html == story.html else "",
         "length": len(message.text),
     }

@@ -127,4 +127,4 @@ def test_the_preview_names_what_is_wrong(page: ArticlePage, as_person: Browser) 
     Channel.objects.update(options={"room": 7})
     url = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
     text = as_person("approver").get(url + "?mode=channel-phong").content.decode()
-    assert "notice--error" in text
+    assert "Cấu hình của kênh chưa hợp lệ: room" in text

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.base import ContentFile
 
+from channels.models import Channel
 from media.models import Attachment
 from portal import tree
 from portal.models import AnnouncementPage, ArticlePage, RelatedDocument
@@ -45,3 +46,20 @@ def test_a_new_page_can_be_looked_at_before_its_first_saving():
         page.set_url_path(parent)
         response = page.make_preview_request(preview_mode="")
         assert page.title in response.content.decode()
+
+
+@pytest.fixture
+def television() -> Channel:
+    return factories.channel("truyen-hinh", "feed", options={"variant": "picture"})
+
+
+def test_a_channel_is_shown_without_the_portal_around_it(television: Channel):
+    page = factories.article(
+        picture=factories.picture(), body=[("paragraph", "<p>Cả bài <b>được</b> gửi.</p>")]
+    )
+    text = page.make_preview_request(preview_mode="channel-truyen-hinh").content.decode()
+    assert 'width="1920"' in text
+    assert "<p>Cả bài được gửi.</p>" in text
+    assert "&lt;p&gt;Cả bài" in text
+    assert "masthead" not in text
+    assert "footer" not in text

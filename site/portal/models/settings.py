@@ -42,7 +42,15 @@ class PortalSettings(BaseGenericSetting):
 
     panels: ClassVar[list[Panel]] = [
         MultiFieldPanel(
-            [FieldPanel("province"), FieldPanel("agency"), FieldPanel("slogan")],
+            [
+                FieldPanel("province"),
+                FieldPanel(
+                    "agency",
+                    heading=_("Name of the portal, or of the agency in charge"),
+                    help_text=_("The line in large letters; page titles end with it."),
+                ),
+                FieldPanel("slogan"),
+            ],
             heading=_("Page header"),
         ),
         MultiFieldPanel(
