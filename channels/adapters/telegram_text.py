@@ -202,6 +202,6 @@ def _joined(parts: list[Rich], gap: str) -> Rich:
 def whole(summary: str, text: str) -> str:
     """Return summary and body, without saying the same twice."""
     summary, text = clean(summary), _BLANK_LINES.sub("\n\n", clean(text))
-    if not summary or text.startswith(summary):
+    if not summary or text.startswith(summary.rstrip("…")):
         return text
     return f"{summary}\n\n{text}" if text else summary

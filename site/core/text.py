@@ -32,6 +32,15 @@ def slugify(text: str, *, limit: int = 200) -> str:
     return cut or slug[:limit]
 
 
+def opening(text: str, *, limit: int) -> str:
+    """Return the first paragraph; over ``limit`` characters, its first words and "…"."""
+    paragraph = text.strip().partition("\n\n")[0].strip()
+    if len(paragraph) <= limit:
+        return paragraph
+    cut = paragraph[:limit].rpartition(" ")[0] or paragraph[: limit - 1]
+    return f"{cut.rstrip(' ,;:–-')}…"
+
+
 def nfc_deep(value: Any) -> Any:
     """Return JSON-like data with every text in it composed; keys are left alone."""
     if isinstance(value, str):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import fold, nfc, nfc_deep, slugify
+from core.text import fold, nfc, nfc_deep, opening, slugify
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,17 @@ def test_every_text_inside_json_is_composed():
         {"a": "Đổi mới", "n": 1},
         ["Đổi mới", None],
     ]
+
+
+def test_an_opening_is_the_first_paragraph_cut_at_a_word():
+    assert opening("Một câu.\n\nCâu hai.", limit=200) == "Một câu."
+    assert opening("nâng cấp hệ thống, tạm dừng", limit=19) == "nâng cấp hệ thống…"
+    assert opening("nghiêng" * 5, limit=10) == "nghiêngng…"
+    assert opening("", limit=5) == ""
+
+
+@given(st.text(), st.integers(min_value=2, max_value=50))
+def test_an_opening_is_what_the_text_begins_with(text, limit):
+    first = opening(text, limit=limit)
+    assert text.strip().startswith(first.removesuffix("…"))
+    assert len(first) <= limit

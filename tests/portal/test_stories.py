@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from wagtail.actions.create_alias import CreatePageAliasAction
 
+from channels.adapters.telegram_text import whole
 from channels.models import Channel
 from media.models import Attachment
 from portal.body import plain_text, sanitised
 from portal.forms import StoryPageForm
 from portal.models import AnnouncementPage, ArticlePage
-from portal.stories import story_of
+from portal.stories import spoken, story_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,12 @@ def test_the_editor_may_leave_out_active_channels_and_those_left_out_before(repo
 def test_an_announcement_is_not_read_aloud_twice() -> None:
     page = factories.announcement(text="<p>Hệ thống tạm dừng từ tối nay.</p><p>Xin lưu ý.</p>")
     assert story_of(page).spoken.lower().count("hệ thống tạm dừng") == 1
+
+
+def test_an_announcement_is_not_said_twice():
+    paragraphs = ("Hệ thống tạm dừng để nâng cấp. " * 10).strip(), "Hồ sơ không bị ảnh hưởng."
+    page = factories.announcement(text="".join(f"<p>{part}</p>" for part in paragraphs))
+    assert page.summary.endswith("…")
+    assert spoken(page).count("Hồ sơ không bị ảnh hưởng.") == 1
+    assert spoken(page).count("Hệ thống tạm dừng") == 10
+    assert whole(page.summary, page.body_text()) == "\n\n".join(paragraphs)

@@ -4,13 +4,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from core.pages import BasePage
+from core.text import opening
 from portal.blocks import TEXT_FEATURES
 from portal.body import clean_html, plain_text
 from portal.listing import latest, page_of
@@ -71,8 +71,8 @@ class AnnouncementPage(StoryPage):
 
     @property
     def summary(self) -> str:
-        """The first words of the text."""
-        return Truncator(" ".join(self.body_text().split())).chars(200)
+        """The first paragraph, or its first words: always what the text begins with."""
+        return opening(self.body_text(), limit=200)
 
     @property
     def summary_text(self) -> str:
