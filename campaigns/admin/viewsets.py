@@ -197,6 +197,11 @@ class PlanViewSet(snippets.SnippetViewSet):
         ]
     )
 
+    @cached_property
+    def menu_url(self) -> str:
+        """Lead to the list: Wagtail would take the first address below, which is the import."""
+        return reverse(self.get_url_name("list"))
+
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("import/", views.import_plan, name="import"),

@@ -249,3 +249,10 @@ def test_the_overview_costs_few_queries(plan: Plan, planner: Client, django_asse
     planner.get(address)
     with django_assert_max_num_queries(25):
         planner.get(address)
+
+
+@pytest.mark.parametrize("role", ["officer", "planner"])
+def test_the_menu_leads_to_the_list(plan: Plan, as_person: Callable[[str], Client], role: str):
+    home = text(as_person(role).get("/admin/"))
+    assert '"url": "/admin/plans/"' in home
+    assert f'"url": "{IMPORT}"' not in home
