@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import page_not_found
 
 from core.errors import RefusedError
 from core.text import nfc
@@ -64,6 +65,21 @@ class AdminContentPolicy:
         if request.path.startswith("/admin/") and not getattr(response, "_csp_replace", None):
             response._csp_replace = settings.ADMIN_CONTENT_POLICY  # type: ignore[attr-defined]
         return response
+
+
+class FriendlyNotFound:
+    """Shows readers of the demo the portal's own 404 page, where ``DEBUG`` would show Django's."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Http404) and not request.path.startswith("/admin/"):
+            return page_not_found(request, exception)
+        return None
 
 
 class AtomicAdmin:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RefusedError
-from core.middleware import AtomicAdmin, NormaliseInput, back_to
+from core.middleware import AtomicAdmin, FriendlyNotFound, NormaliseInput, back_to
 from organisations.models import User
 from tests import factories
 
@@ -87,3 +87,15 @@ def test_people_are_never_sent_to_a_foreign_site(rf: RequestFactory) -> None:
 def test_health_addresses_answer() -> None:
     assert Client().get("/healthz").content == b"ok\n"
     assert Client().get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_readers_of_the_demo_get_the_portals_own_404_page() -> None:
+    factories.site_tree()
+    middleware = FriendlyNotFound(lambda request: HttpResponse())
+    lost = middleware.process_exception(RequestFactory().get("/khong-co/"), Http404())
+    assert lost is not None
+    assert lost.status_code == 404
+    assert "Không tìm thấy" in lost.content.decode()
+    assert middleware.process_exception(RequestFactory().get("/admin/x/"), Http404()) is None
+    assert middleware.process_exception(RequestFactory().get("/"), ValueError()) is None

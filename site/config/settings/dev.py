@@ -11,6 +11,8 @@ ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [f"http://127.0.0.1:{PORT}", f"http://localhost:{PORT}"]
 WAGTAILADMIN_BASE_URL = address("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 
+MIDDLEWARE = [*MIDDLEWARE, "core.middleware.FriendlyNotFound"]  # noqa: F405
+
 SANDBOX = True
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", f"http://127.0.0.1:{PORT}/sandbox/telegram")
 OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=["127.0.0.0/8", "::1/128"])

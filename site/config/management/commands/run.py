@@ -84,14 +84,15 @@ class Command(BaseCommand):
             _("Feeds"): "/feeds/",
             _("Telegram sandbox"): "/sandbox/telegram/",
         }
+        accounts = _("Accounts, all with the password %(password)s:") % {"password": PASSWORD}
         lines = [
             "",
             *(f"  {name + ':':<21}{root}{path}" for name, path in places.items()),
             "",
-            f"  {_('Accounts, all with the password')} {PASSWORD}:",
+            f"  {accounts}",
             *(f"    {name:<11}{role}" for name, role in ACCOUNTS.items()),
             "",
-            f"  {_('Ctrl+C stops everything.')}",
+            "  " + _("Ctrl+C stops everything."),
             "",
         ]
         self.stdout.write("\n".join(lines))

@@ -101,5 +101,5 @@ def password(username: str, options: dict[str, Any]) -> str:
         return options["password"] or ""
     first = getpass(_("Password: "))
     if getpass(_("Password again: ")) != first:
-        raise CommandError(f"--password: {_('The two passwords differ.')}")
+        raise CommandError("--password: " + _("The two passwords differ."))
     return first
