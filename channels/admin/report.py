@@ -91,7 +91,7 @@ class DeliveriesView(ReportView):
         "receipt": dict.fromkeys(ReportView.FORMATS, receipt_text)
     }
     columns: ClassVar[list[Any]] = [
-        Column("item", label=_("Item"), accessor="publication.title"),
+        Column("item", label=_("Item"), accessor="publication.title", classname="nc-wide"),
         Column("channel", label=_("Channel"), accessor="channel.name", sort_key="channel__name"),
         Column("action", label=_("Action"), accessor="get_action_display", sort_key="action"),
         StatusTagColumn(
@@ -103,7 +103,12 @@ class DeliveriesView(ReportView):
         ),
         NumberColumn("attempts", label=_("Attempts"), accessor="attempt_count"),
         Column("reason", label=_("Reason")),
-        Column("receipt", label=_("Receipt"), accessor=lambda row: receipt_text(row.receipt)),
+        Column(
+            "receipt",
+            label=_("Receipt"),
+            accessor=lambda row: receipt_text(row.receipt),
+            classname="nc-long",
+        ),
         DateColumn("created_at", label=_("Written"), sort_key="created_at"),
         DateColumn("settled_at", label=_("Settled"), sort_key="settled_at"),
     ]
