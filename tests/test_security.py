@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core import serializers
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from wagtail.models import PageViewRestriction
 
 from channels import building
 from channels.admin import actions
@@ -95,6 +97,18 @@ def test_nobody_is_sent_elsewhere_after_logging_in(
     form = {"username": "reporter", "password": "mat-khau-thu", "next": target}
     answer = Client().post(reverse("wagtailadmin_login"), form)
     assert answer["Location"] == reverse("wagtailadmin_home")
+
+
+@pytest.mark.parametrize("kind", ["login", "password", "groups"])
+def test_no_item_is_private_here_and_public_in_the_feeds(
+    as_person: Callable[[str], Client], kind: str
+) -> None:
+    page = factories.article(live=True)
+    form = {"restriction_type": kind, "password": "x", "groups": [Group.objects.all()[0].pk]}
+    for restricted in (page, page.get_parent(), page.section):
+        url = reverse("wagtailadmin_pages:set_privacy", args=[restricted.pk])
+        as_person("administrator").post(url, form)
+    assert not PageViewRestriction.objects.exists()
 
 
 # Secrets

@@ -21,6 +21,9 @@ class BasePage(Page):
     slug: str  # Wagtail's field; it has no types of its own
 
     base_form_class = BasePageForm
+    # What is published goes out to feeds and messengers as well, where no password would guard it.
+    # What is not for everybody stays a draft.
+    private_page_options: ClassVar[list[str]] = []
 
     content_panels: ClassVar[list[Panel]] = [
         TitleFieldPanel("title", classname="title", help_text=_("As readers see it."))
