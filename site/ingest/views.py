@@ -50,18 +50,20 @@ class ImportView(WagtailAdminTemplateMixin, TemplateView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Read the uploaded files. What cannot be read is named; the rest waits below the form."""
         form = UploadForm(request.POST, request.FILES)
+        unread: list[str] = []
         if form.is_valid():
             for upload in form.cleaned_data["uploads"]:
-                self.read(upload, form)
-            if form.is_valid():
+                self.read(upload, unread)
+            if not unread:
                 return redirect("ingest_import")
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        context = self.get_context_data(form=form, unread=unread)
+        return self.render_to_response(context, status=422)
 
-    def read(self, upload: UploadedFile[Any], form: UploadForm) -> None:
+    def read(self, upload: UploadedFile[Any], unread: list[str]) -> None:
         try:
             file = remember(upload.read(MAX_BYTES + 1), str(upload.name), self.person)
         except UnreadableFile as error:
-            form.add_error("uploads", str(error))
+            unread.append(str(error))
             return
         if file.page_id is not None:
             note = _("%(name)s was imported before; no second draft is made.") % {"name": file.name}

@@ -121,10 +121,17 @@ def test_one_bad_file_does_not_stop_the_others(file: Path, tmp_path: Path) -> No
     results, well = run(bad, tmp_path / "khong-co.txt", file)
     assert not well
     assert "anh.txt" in results[0]["error"]
-    assert "khong-co.txt" in results[1]["error"]
+    assert "khong-co.txt: Không có tệp này" in results[1]["error"]
     assert "headline" in results[2]
     assert ArticlePage.objects.count() == 1
     assert ImportedFile.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    results, well = run("--dry-run", tmp_path)
+    assert not well
+    assert "thư mục" in results[0]["error"]
 
 
 @pytest.mark.django_db
@@ -198,8 +205,8 @@ def test_a_failed_upload_keeps_the_form_and_names_the_file(
     )
     shown = answer.content.decode()
     assert answer.status_code == 422
-    assert "trong.txt" in shown
-    assert "anh.txt" in shown
+    assert "<li>trong.txt: Tệp trống.</li>" in shown
+    assert "<li>anh.txt: Đây là tệp PNG." in shown
     assert 'name="uploads"' in shown
     assert ImportedFile.objects.get().name == "bai.txt"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ingest.articles import ImportedArticle, UnreadableFile, read_article
-from ingest.articles.article import MAX_BYTES
+from ingest.articles.article import MAX_BYTES, MAX_REMARKS
 from ingest.articles.encodings import decode
 from ingest.articles.legacy import TCVN3, from_tcvn3, from_vni
 
@@ -143,6 +143,47 @@ def test_a_converted_file_says_so() -> None:
 )
 def test_bad_files_are_refused_by_name_and_reason(data: bytes, name: str, words: str) -> None:
     assert words in refused(data, name)
+
+
+PARAGRAPH = "Sở Nội vụ tổ chức hội nghị tuyên truyền về công tác cải cách hành chính. "
+BOOKS = {
+    "lines": ("a\n" * 2001, "sach.txt", "2.000 đoạn"),
+    "characters": (PARAGRAPH * 7000, "sach.txt", "500.000 ký tự"),
+    "bytes": (PARAGRAPH * 30_000, "sach.txt", "2 MB"),
+    "tags": ("<html>" + "<p>a</p>" * 100_000, "sach.html", "mã HTML"),
+    "entities": ("<html><p>" + "&amp;" * 100_001, "sach.html", "mã HTML"),
+    "breaks": ("<html>" + "a<br>" * 2001, "sach.html", "2.000 đoạn"),
+}
+
+
+@pytest.mark.parametrize("case", BOOKS)
+def test_what_is_far_too_long_for_an_article_is_refused(case: str) -> None:
+    text, name, words = BOOKS[case]
+    assert words in refused(text.encode(), name)
+
+
+def test_a_word_file_of_too_many_paragraphs_is_refused() -> None:
+    document = Document()
+    for _number in range(2001):
+        document.add_paragraph("Một đoạn")
+    assert "2.000 đoạn" in refused(word(document), "sach.docx")
+
+
+def test_a_word_file_of_endless_markup_is_not_opened() -> None:
+    assert "giải nén" in refused(package(word__document_xml=bytes(11 * 1024**2)), "bom.docx")
+
+
+def test_pictures_inside_a_saved_page_do_not_count_as_text() -> None:
+    picture = '<img src="data:image/png;base64,' + "iVBORw0KGgo=" * 400_000 + '">'
+    page = f"<html><body><article><h1>Hội nghị cải cách hành chính</h1>{picture}<p>{TEXT}</p>"
+    assert "iVBOR" not in str(read_article(page.encode(), "trang.html").as_json())
+
+
+def test_remarks_end_where_nobody_reads_on() -> None:
+    text = "\n".join(f"Đoạn {number}: nộp nộp hồ sơ tại xã." for number in range(300))
+    warnings = read_article(text.encode(), "lap.txt").warnings
+    assert len(warnings) == MAX_REMARKS + 1
+    assert "danh sách" in warnings[-1]
 
 
 def package(**members: bytes) -> bytes:

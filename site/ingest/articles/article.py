@@ -7,6 +7,12 @@ from typing import Any
 
 MAX_BYTES = 10 * 1024 * 1024
 
+# An article is a few pages. What is far beyond that is a book or a trap, and takes long to read.
+MAX_TEXT_BYTES = 2 * 1024 * 1024  # without pictures embedded in the text
+MAX_CHARACTERS = 500_000
+MAX_BLOCKS = 2_000
+MAX_REMARKS = 100
+
 
 class UnreadableFile(Exception):
     """The file cannot be imported. The message is for people and names the file and the place."""

@@ -1,12 +1,14 @@
 """Which block is what. Pure: blocks in, article out. docs/import.md states the rules for people."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from core.text import fold
-from ingest.articles.article import Block, ImportedArticle, Role, Source
+from ingest.articles.article import MAX_REMARKS, Block, ImportedArticle, Role, Source
 from ingest.articles.cleaning import count_words, ends_sentence, excerpt
 from ingest.articles.dates import read_date_line
 from ingest.articles.lead import choose_sapo, repeats
@@ -52,7 +54,6 @@ def decide(source: Source) -> ImportedArticle:
     if doubt:
         parts.warnings.append(doubt)
     body = tuple(block.text for block in parts.blocks)
-    parts.warnings += _remarks(parts, body)
     return ImportedArticle(
         headline=parts.headline,
         date=parts.date,
@@ -62,8 +63,19 @@ def decide(source: Source) -> ImportedArticle:
         credits=tuple(parts.credits),
         author=parts.author,
         unit=parts.unit,
-        warnings=tuple(parts.warnings),
+        warnings=_bounded(chain(parts.warnings, _remarks(parts, body))),
     )
+
+
+def _bounded(warnings: Iterable[str]) -> tuple[str, ...]:
+    """Return each warning once, as far as anybody reads them."""
+    kept: dict[str, None] = {}
+    for warning in warnings:
+        if len(kept) == MAX_REMARKS:
+            kept[_("There are more remarks like these; the list ends here.")] = None
+            break
+        kept[warning] = None
+    return tuple(kept)
 
 
 def is_paragraph(text: str) -> bool:
@@ -255,15 +267,15 @@ def _is_under_picture(parts: Parts, block: Block, before: list[Block]) -> bool:
     return True
 
 
-def _remarks(parts: Parts, body: tuple[str, ...]) -> list[str]:
-    remarks = [] if body else [_("No running text was found.")]
+def _remarks(parts: Parts, body: tuple[str, ...]) -> Iterator[str]:
+    if not body:
+        yield _("No running text was found.")
     texts = [(_("Headline"), parts.headline), (_("Sapo"), parts.sapo)]
     texts += [(_("Paragraph %(number)d") % {"number": n}, t) for n, t in enumerate(body, start=1)]
     texts += [(_("Caption %(number)d") % {"number": n}, t)
               for n, t in enumerate(parts.captions, start=1)]  # fmt: skip
     for number, text in enumerate(body, start=1):
         if parts.sapo and repeats(parts.sapo, text):
-            remarks.append(_("Paragraph %(number)d repeats the sapo.") % {"number": number})
+            yield _("Paragraph %(number)d repeats the sapo.") % {"number": number}
     for place, part in texts:
-        remarks += slips(place, part or "")
-    return remarks
+        yield from slips(place, part or "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -10,11 +11,12 @@ from django.utils.translation import ngettext
 from docx import Document
 from docx.oxml.ns import qn
 
-from ingest.articles.article import Block, Role, Source, UnreadableFile
+from ingest.articles.article import MAX_BLOCKS, Block, Role, Source, UnreadableFile
 from ingest.articles.cleaning import squeeze
 from ingest.articles.encodings import conversion_warnings, repair_blocks
 
 _MOST_UNPACKED = 80 * 1024 * 1024
+_MOST_MARKUP = 10 * 1024 * 1024  # pictures aside; ten pages take one
 _MOST_MEMBERS = 2_000
 _STYLES = {
     "title": Role.HEADLINE, "heading 1": Role.HEADLINE, "tiêu đề": Role.HEADLINE,
@@ -36,7 +38,7 @@ def read_document(data: bytes, name: str) -> Source:
         document = Document(BytesIO(data))
         body = document.element.body
         styles = {style.style_id: str(style.name).lower() for style in document.styles}
-        blocks = list(_blocks(body, styles))
+        blocks = list(islice(_blocks(body, styles), MAX_BLOCKS + 1))
     # A damaged package fails in any layer: zip, XML, relations, python-docx itself.
     except Exception as error:
         raise UnreadableFile(name, _("The Word document is damaged.")) from error
@@ -52,7 +54,9 @@ def _refuse_bomb(data: bytes, name: str) -> None:
             members = package.infolist()
     except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise UnreadableFile(name, _("The Word document is damaged.")) from error
-    if len(members) > _MOST_MEMBERS or sum(item.file_size for item in members) > _MOST_UNPACKED:
+    markup = sum(item.file_size for item in members if item.filename.endswith((".xml", ".rels")))
+    unpacked = sum(item.file_size for item in members)
+    if len(members) > _MOST_MEMBERS or unpacked > _MOST_UNPACKED or markup > _MOST_MARKUP:
         raise UnreadableFile(name, _("The Word document unpacks to more than is safe to open."))
     if not any(item.filename == "word/document.xml" for item in members):
         raise UnreadableFile(name, _("This is a ZIP package but not a Word document."))

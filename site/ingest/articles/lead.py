@@ -9,6 +9,7 @@ from ingest.articles.article import Block, Role
 from ingest.articles.cleaning import count_words
 
 _LONGEST_SAPO = 130  # words; a longer paragraph tells, it does not lead
+_LONGEST_LEAD = 1_500  # characters
 _MOST_SENTENCES = 3
 _SHORT_LEAD = 60  # words of a lead that only its length sets apart
 _LONGER = 1.5  # how many times longer the next paragraph must then be
@@ -42,6 +43,8 @@ def choose_sapo(
 def _could_lead(block: Block) -> bool:
     if block.role is not Role.PLAIN or block.indented:
         return False  # set in like a body paragraph, it is one
+    if len(block.text) > _LONGEST_LEAD:
+        return False
     sentences = len(_SENTENCE_END.findall(block.text))
     return 8 <= count_words(block.text) <= _LONGEST_SAPO and sentences <= _MOST_SENTENCES
 
@@ -63,6 +66,8 @@ def _is_short_lead(first: Block, rest: list[Block]) -> bool:
 
 def repeats(first: str, second: str) -> bool:
     """Tell whether two texts say the same in nearly the same words."""
+    if max(len(first), len(second)) > 2 * _LONGEST_LEAD:
+        return first == second
     one, other = _WORDS.findall(first.lower()), _WORDS.findall(second.lower())
     if not one or not 0.6 <= len(other) / len(one) <= 1.6:
         return False

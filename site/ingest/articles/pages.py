@@ -1,7 +1,8 @@
 """Saved portal pages: the article is found, everything around it is left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -13,11 +14,11 @@ from ingest.articles.cleaning import clean, count_words, squeeze
 from ingest.articles.dates import read_date_line
 from ingest.articles.encodings import conversion_warnings, decode, repair_blocks
 
-_DROPPED = [
+_DROPPED = {
     "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg",
     "object", "embed", "button", "select", "option", "input", "textarea", "audio", "video",
     "canvas", "dialog", "map", "math", "menu",
-]  # fmt: skip
+}  # fmt: skip
 _BLOCKS = {
     "address", "article", "blockquote", "body", "br", "caption", "center", "dd", "details", "div",
     "dl", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
@@ -50,12 +51,17 @@ _CONTENT = re.compile(
 )
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _DEEPEST = 300
+_MOST_TAGS = 10_000
+_MOST_ENTITIES = 100_000
+_LONGEST_NAMES = 500  # characters of classes that are looked at
 _DATES_ABOVE = 4  # blocks above the headline that may be the date line
 
 
 def read_page(data: bytes, name: str) -> Source:
     """Return the blocks of the article on a page. Raises ``UnreadableFile``."""
     text, encoding = decode(data, name)
+    if text.count("<") > 2 * _MOST_TAGS or text.count("&") > _MOST_ENTITIES:
+        raise UnreadableFile(name, _("The page has too much markup to be one article."))
     try:
         soup = BeautifulSoup(text, "html.parser")
         _refuse_depth(soup, name)
@@ -102,18 +108,25 @@ def _metadata(soup: BeautifulSoup) -> dict[str, str]:
 
 def _names(tag: Tag) -> str:
     classes = tag.get("class") or []
-    return " ".join(
-        [*(classes if isinstance(classes, list) else [classes]), str(tag.get("id") or "")]
-    )
+    names = [*(classes if isinstance(classes, list) else [classes]), str(tag.get("id") or "")]
+    return " ".join(names)[:_LONGEST_NAMES]
 
 
 def _drop_chrome(soup: BeautifulSoup) -> None:
-    for tag in soup.find_all(_DROPPED):
-        if not tag.decomposed:
-            tag.decompose()
-    for tag in soup.find_all(True):
-        if not tag.decomposed and _is_chrome(tag):
-            tag.decompose()
+    _prune(soup, lambda tag: tag.name in _DROPPED)
+    _prune(soup, _is_chrome)
+
+
+def _prune(soup: BeautifulSoup, unwanted: Callable[[Tag], bool]) -> None:
+    """Take out each unwanted element with all in it; nothing in it is asked about any more."""
+    pending: list[Tag] = [soup]
+    while pending:
+        for child in list(pending.pop().children):
+            if isinstance(child, Tag):
+                if unwanted(child):
+                    child.decompose()
+                else:
+                    pending.append(child)
 
 
 def _is_chrome(tag: Tag) -> bool:
@@ -165,12 +178,13 @@ def _headline_tag(soup: BeautifulSoup, root: Tag) -> Tag | None:
 def _blocks_between(soup: BeautifulSoup, headline: Tag | None, root: Tag) -> Iterator[Block]:
     """Yield what stands from the headline to the end of the content, a date above included."""
     above: list[Block] = []
+    within_root, within_headline = _within(root), _within(headline)
     started = headline is None
     reached = False
     for block, tag in _blocks(soup):
-        inside = _is_within(tag, root)
+        inside = id(tag) in within_root
         reached = reached or inside
-        if not started and headline is not None and _is_within(tag, headline):
+        if not started and id(tag) in within_headline:
             started = True
             yield from (b for b in above[-_DATES_ABOVE:] if read_date_line(b.text))
         if not started:
@@ -179,8 +193,9 @@ def _blocks_between(soup: BeautifulSoup, headline: Tag | None, root: Tag) -> Ite
             yield block
 
 
-def _is_within(tag: Tag, root: Tag) -> bool:
-    return tag is root or any(parent is root for parent in tag.parents)
+def _within(root: Tag | None) -> set[int]:
+    """Return the ids of the element and of all in it."""
+    return {id(tag) for tag in (root, *root.find_all(True))} if root is not None else set()
 
 
 def _blocks(soup: BeautifulSoup) -> Iterator[tuple[Block, Tag]]:
@@ -225,7 +240,7 @@ def _is_strong(piece: NavigableString, holder: Tag) -> bool:
 
 
 def _role(holder: Tag, run: list[NavigableString]) -> Role:
-    chain = [parent for parent in run[-1].parents if isinstance(parent, Tag)][:5]
+    chain = list(islice((tag for tag in run[-1].parents if isinstance(tag, Tag)), 5))
     names = {tag.name for tag in chain}
     if "h1" in names:
         return Role.HEADLINE

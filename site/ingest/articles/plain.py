@@ -5,6 +5,7 @@ from ingest.articles.cleaning import clean, ends_sentence, indent, lines
 from ingest.articles.encodings import conversion_warnings, decode
 
 _WRAPPED_AT = 110  # lines of a wrapped text are not longer
+_SHORTEST_FULL = 40  # a shorter line was ended on purpose
 _WRAPPED_LINES = 3  # a group of so many full lines is one wrapped paragraph
 _SET_IN = 3  # spaces; one alone is a slip
 
@@ -39,20 +40,24 @@ def _groups(text: str) -> list[list[str]]:
 
 def _unwrapped(group: list[str]) -> list[str]:
     """Join lines that were broken for width only."""
-    joined: list[str] = []
     widest = max(map(len, group), default=0)
+    if widest > _WRAPPED_AT:
+        return group
+    full = sum(len(line) >= widest * 0.7 for line in group[:-1])
+    is_block = full >= _WRAPPED_LINES and full == len(group) - 1
+    joined: list[list[str]] = []
+    before = ""
     for line in group:
-        if joined and _continues(joined[-1], line, group, widest):
-            joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
+        if before and _continues(before, line, is_block=is_block):
+            joined[-1].append(line.strip())
         else:
-            joined.append(line)
-    return joined
+            joined.append([line.rstrip()])
+        before = line
+    return [" ".join(pieces) for pieces in joined]
 
 
-def _continues(before: str, line: str, group: list[str], widest: int) -> bool:
-    if widest > _WRAPPED_AT or len(before.rsplit("\n", 1)[-1]) < 40 or line[:1] in " \t\u00a0":
+def _continues(before: str, line: str, *, is_block: bool) -> bool:
+    """Tell whether the line goes on with the one before; in a block of full lines all do."""
+    if len(before) < _SHORTEST_FULL or line[:1] in " \t\u00a0":
         return False
-    if not ends_sentence(before) and line.lstrip()[:1].islower():
-        return True
-    full = [other for other in group[:-1] if len(other) >= widest * 0.7]
-    return len(full) >= _WRAPPED_LINES and len(full) == len(group) - 1
+    return is_block or (not ends_sentence(before) and line.lstrip()[:1].islower())

@@ -1,11 +1,20 @@
 """From a file to blocks: what kind of file it really is, and who reads it."""
 
+import re
 from collections.abc import Callable
 from pathlib import PurePath
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from ingest.articles.article import MAX_BYTES, Source, UnreadableFile
+from ingest.articles.article import (
+    MAX_BLOCKS,
+    MAX_BYTES,
+    MAX_CHARACTERS,
+    MAX_TEXT_BYTES,
+    Source,
+    UnreadableFile,
+)
 from ingest.articles.documents import read_document
 from ingest.articles.pages import read_page
 from ingest.articles.plain import read_plain
@@ -32,6 +41,7 @@ _FOREIGN = (
     (b"MZ\x90", "EXE"),
 )
 _ZIP = b"PK\x03\x04"
+_EMBEDDED = re.compile(rb"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 
 
 def read(data: bytes, name: str) -> Source:
@@ -52,10 +62,41 @@ def read(data: bytes, name: str) -> Source:
                 _("This is a %(kind)s file. Only .txt, .html and .docx can be imported.")
                 % {"kind": kind},
             )
-    source = _reader(data, name)(data, name)
+    reader = _reader(data, name)
+    if reader is not read_document:
+        data = _without_embedded(data, name)
+    source = reader(data, name)
     if not source.blocks:
         raise UnreadableFile(name, _("There is no text in the file."))
+    _refuse_book(source, name)
     return source
+
+
+def _without_embedded(data: bytes, name: str) -> bytes:
+    """Drop pictures that a saved page carries in its text; refuse what is then still too long."""
+    data = _EMBEDDED.sub(b"", data)
+    if len(data) > MAX_TEXT_BYTES:
+        raise UnreadableFile(
+            name,
+            _("The file holds more than %(limit)d MB of text: it is not one article.")
+            % {"limit": MAX_TEXT_BYTES // 1024**2},
+        )
+    return data
+
+
+def _refuse_book(source: Source, name: str) -> None:
+    if len(source.blocks) > MAX_BLOCKS:
+        raise UnreadableFile(
+            name,
+            _("The file has more than %(limit)s paragraphs: it is not one article.")
+            % {"limit": number_format(MAX_BLOCKS)},
+        )
+    if sum(len(block.text) for block in source.blocks) > MAX_CHARACTERS:
+        raise UnreadableFile(
+            name,
+            _("The file has more than %(limit)s characters of text: it is not one article.")
+            % {"limit": number_format(MAX_CHARACTERS)},
+        )
 
 
 def _reader(data: bytes, name: str) -> Callable[[bytes, str], Source]:

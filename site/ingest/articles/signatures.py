@@ -34,7 +34,7 @@ _UNIT_LABEL = re.compile(r"(?:đơn vị|cơ quan|đơn vị thực hiện)\s*:\
 
 _CREDIT_LABEL = r"(?:nguồn ảnh|nguồn|ảnh chụp|ảnh|photo|source)"
 _CREDIT = re.compile(
-    rf"^(?P<caption>.*?)[\s.,;\-–—|(\[]*\b{_CREDIT_LABEL}\s*:\s*(?P<credit>[^:]{{1,80}}?)[)\]\s]*$",
+    rf"^(?P<caption>.*?)\b{_CREDIT_LABEL}\s*:\s*(?P<credit>[^:]{{1,80}}?)[)\]\s]*$",
     re.IGNORECASE,
 )
 _LABELLED_PICTURE = re.compile(
@@ -58,6 +58,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CAPTION_WORDS = 45
+_LONGEST_LINE = 600  # characters; patterns are not tried on longer lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,11 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
 
     Either half is None if it is missing; without a credit the line is all caption.
     """
+    if len(text) > _LONGEST_LINE:
+        return text, None
     for pattern in (_LABELLED_PICTURE, _CREDIT):
         if match := pattern.match(text):
-            caption = match["caption"].strip(" .,;-–—(|") or None
+            caption = match["caption"].strip(" .,;-–—(|[") or None
             return caption, match["credit"].strip(" .()") or None
     return text, None
 
@@ -130,7 +133,9 @@ def has_credit(text: str) -> bool:
 
 def is_short(text: str) -> bool:
     """Tell whether the line is too short and open-ended to be a paragraph."""
-    return count_words(text) <= _LONGEST_CAPTION_WORDS and not ends_sentence(text)
+    if len(text) > _LONGEST_LINE or count_words(text) > _LONGEST_CAPTION_WORDS:
+        return False
+    return not ends_sentence(text)
 
 
 def is_caption(text: str) -> bool:

@@ -69,14 +69,26 @@ def _import(path: Path, owner: AbstractBaseUser | None, *, dry_run: bool) -> dic
     except UnreadableFile as error:
         return {"file": str(path), "error": str(error)}
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
-        reason = getattr(error, "strerror", None) or str(error)
-        return {"file": str(path), "error": f"{path.name}: {reason}"}
+        return {"file": str(path), "error": f"{path}: {_reason(error)}"}
     values = ImportedArticle.from_json(draft.file.article).as_json()
     values["warnings"] = list(draft.file.warnings)
     if not draft.is_new:
         note = _("Already imported as page %(page)d; no second draft was made.")
         values["warnings"].append(note % {"page": draft.page.pk})
     return values
+
+
+def _reason(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return _("There is no such file.")
+        case IsADirectoryError():
+            return _("This is a folder, not a file.")
+        case PermissionError():
+            return _("There is no permission to read this file.")
+    return _("The file cannot be read (%(reason)s).") % {
+        "reason": getattr(error, "strerror", None) or error
+    }
 
 
 def _as_json(results: list[dict[str, Any]]) -> str:
