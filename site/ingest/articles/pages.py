@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -107,7 +108,7 @@ def _metadata(soup: BeautifulSoup) -> dict[str, str]:
 
 
 def _names(tag: Tag) -> str:
-    classes = tag.get("class") or []
+    classes: Any = tag.get("class") or []
     names = [*(classes if isinstance(classes, list) else [classes]), str(tag.get("id") or "")]
     return " ".join(names)[:_LONGEST_NAMES]
 
