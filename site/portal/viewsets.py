@@ -5,14 +5,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.errors import RefusedError
 from portal.models import AnnouncementPage, ArticlePage
@@ -20,6 +23,7 @@ from portal.panels import DeliverySidePanel
 from portal.stories import prepare_pictures
 
 logger = logging.getLogger(__name__)
+page_permission_policy = PagePermissionPolicy()
 
 
 class WholeOrNothing:
@@ -65,8 +69,8 @@ class StoryEditView(WholeOrNothing, EditView):
 
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()
-        if self.expects_json_response:
-            return panels
+        if self.expects_json_response or self.hydrate_create_view:
+            return panels  # after autosave only toggles are sent, and this one's panel is missing
         return MediaContainer([*panels, DeliverySidePanel(self.page, self.request)])
 
 
@@ -82,11 +86,21 @@ class AnnouncementViewSet(PageViewSet):
     edit_view_class = StoryEditView
 
 
+class ForWriters(MenuItem):
+    """Stands in the menu of those whom the list lets in, and of nobody else."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return page_permission_policy.user_has_any_permission(
+            request.user, IndexView.any_permission_required
+        )
+
+
 class ArticleListing(PageListingViewSet):
     """Every article in one list, with a button to write a new one."""
 
     model = ArticlePage
     icon = "doc-full"
+    menu_item_class = ForWriters
     add_to_admin_menu = True
     menu_label = _("Articles")
     menu_order = 110
@@ -98,6 +112,7 @@ class AnnouncementListing(PageListingViewSet):
 
     model = AnnouncementPage
     icon = "warning"
+    menu_item_class = ForWriters
     add_to_admin_menu = True
     menu_label = _("Announcements")
     menu_order = 120

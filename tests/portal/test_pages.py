@@ -248,3 +248,21 @@ def test_an_announcement_shows_its_level_and_its_end(client):
     assert "khẩn cấp" in text
     assert timezone.localtime(end).strftime("%d/%m/%Y %H:%M") in text
     assert "Hệ thống tạm dừng từ 20 giờ." in text
+
+
+@pytest.mark.parametrize(("role", "there"), [("reporter", True), ("officer", False)])
+def test_the_lists_are_in_the_menu_of_those_who_write(as_person, role, there):
+    factories.site_tree()
+    home = as_person(role).get("/admin/").content.decode()
+    assert ('"url": "/admin/articles/"' in home) is there
+    assert ('"url": "/admin/announcements/"' in home) is there
+
+
+def test_autosave_of_a_new_item_brings_no_toggle_without_its_panel(as_person):
+    page = factories.article()
+    url = f"/admin/pages/{page.pk}/edit/"
+    browser = as_person("approver")
+    assert 'data-side-panel-toggle="deliveries"' in browser.get(url).content.decode()
+    partial = browser.get(url, {"_w_hydrate_create_view": "1"}).content.decode()
+    assert 'data-side-panel-toggle="deliveries"' not in partial
+    assert "data-side-panel-toggle" in partial
