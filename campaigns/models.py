@@ -255,7 +255,7 @@ class Activity(index.Indexed, models.Model):
         blank=True,
         help_text=_("For each period, if one is given."),
     )
-    unit = models.CharField(_("unit"), max_length=80, blank=True)
+    unit = models.CharField(pgettext_lazy("of a quantity", "unit"), max_length=80, blank=True)
     per = models.CharField(_("period of the target"), max_length=8, choices=Per, blank=True)
     per_agency = models.BooleanField(_("for each agency or locality"), default=False)
     total = models.PositiveIntegerField(
