@@ -1,5 +1,6 @@
 """Pages of the admin about channels. What they do is in ``actions``."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -176,13 +178,20 @@ class InspectView(generic.InspectView):
             _("Owner"): channel.owner or "—",
             _("On"): _("yes") if channel.is_active else _("no"),
             _("Condition"): health.label,
-            _("Last success"): channel.last_success_at or "—",
+            _("Last success"): local_time(channel.last_success_at),
             _("Last failure"): channel.last_failure or "—",
             _("Sections"): ", ".join(audience.named(channel.takes_sections, sections))
             or _("All sections"),
             _("Levels"): ", ".join(audience.named(channel.takes_levels, levels)) or _("All levels"),
         }
         return [{"label": label, "value": value} for label, value in facts.items()]
+
+
+def local_time(moment: datetime | None) -> str:
+    """Return the moment as clocks here show it; Wagtail's template would write it in UTC."""
+    if moment is None:
+        return "—"
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 class _UnknownKind(Exception):

@@ -1,6 +1,7 @@
 """Who may do what with channels."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -92,9 +93,10 @@ def test_a_stranger_is_asked_to_log_in(client: Client, channel: Channel) -> None
 def test_those_who_only_look_see_neither_secret_nor_buttons(
     browser: Callable[..., Client], channel: Channel
 ) -> None:
-    Channel.objects.filter(pk=channel.pk).update(takes_levels=["urgent"])
+    night = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    Channel.objects.filter(pk=channel.pk).update(takes_levels=["urgent"], last_success_at=night)
     page = text_of(browser("view_channel").get(url("inspect", channel.pk)))
-    for words in ("Hộp CCHC", "Hộp thư thử", "Chưa từng dùng", "Mọi chuyên mục", "Khẩn cấp"):
+    for words in ("Hộp CCHC", "Hộp thư thử", "22/11/2026", "Mọi chuyên mục", "Khẩn cấp"):
         assert words in page
     assert channel.secret not in page
     assert url("switch_off", channel.pk) not in page
