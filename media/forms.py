@@ -1,12 +1,27 @@
 """The forms pictures and documents are uploaded with."""
 
+import zlib
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+
+class PictureField(WagtailImageField):
+    """Refuses a picture that breaks off in the middle; Wagtail knows only of broken heads."""
+
+    def check_image_pixel_size(self, f: Any) -> None:
+        try:
+            super().check_image_pixel_size(f)  # decodes all of it
+        except (OSError, SyntaxError, EOFError, ValueError, zlib.error) as error:
+            raise ValidationError(
+                self.error_messages["invalid_image"], code="invalid_image"
+            ) from error
 
 
 class PictureForm(BaseImageForm):
@@ -20,8 +35,11 @@ class PictureForm(BaseImageForm):
             field.label = _("Description")
             field.help_text = _("What the picture shows, for readers who cannot see it.")
         if "file" in self.fields:
-            self.fields["file"].error_messages.update(upload_errors())
-            self.fields["file"].help_text = _("%(formats)s; at most %(size)s.") % limits()
+            plain = self.fields["file"]
+            field = PictureField(label=plain.label, widget=plain.widget, required=plain.required)
+            field.error_messages.update(upload_errors())
+            field.help_text = _("%(formats)s; at most %(size)s.") % limits()
+            self.fields["file"] = field
 
 
 class AttachmentForm(BaseDocumentForm):

@@ -36,6 +36,12 @@ def jpeg() -> bytes:
     return buffer.getvalue()
 
 
+def noise(kind: str) -> bytes:
+    buffer = BytesIO()
+    Image.effect_noise((400, 300), 80).convert("RGB").save(buffer, kind)
+    return buffer.getvalue()
+
+
 @pytest.fixture
 def desk(client):
     client.force_login(get_user_model().objects.create_superuser("lan", password="x"))
@@ -60,6 +66,9 @@ def upload(desk, name: str, content: bytes, **fields: str):
 
 BAD = {
     "not a picture": ("anh.jpg", b"Dear editor, please see the enclosed", "không phải là ảnh"),
+    "a JPEG that breaks off": ("anh.jpg", noise("JPEG")[:20_000], "đã bị hỏng"),
+    "a PNG that breaks off": ("anh.png", noise("PNG")[:20_000], "đã bị hỏng"),
+    "a WebP that breaks off": ("anh.webp", noise("WEBP")[:20_000], "đã bị hỏng"),
     "empty": ("anh.png", b"", "rỗng"),
     "no picture by name": ("anh.exe", jpeg(), "Không dùng được loại tệp này"),
     "wrong name": ("anh.png", jpeg(), "Phần mở rộng của tệp"),
@@ -82,6 +91,11 @@ def test_a_bad_file_is_refused_in_vietnamese_and_the_form_is_kept(desk, case):
 
 def test_a_bomb_is_small_before_it_goes_off():
     assert len(png(10_000, 10_000)) < 20_000
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+def test_a_whole_picture_of_each_kind_is_taken(desk, kind):
+    assert upload(desk, f"anh.{kind.lower()}", noise(kind)).status_code == 302
 
 
 def test_a_file_over_the_limit_is_refused(desk, monkeypatch):
