@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -112,16 +114,38 @@ def save_plan(plan: Plan, facts: Facts, user: Any) -> list[str]:
     if plan.pk and plan.has_unpublished_changes and plan.live:
         draft = plan.get_latest_revision_as_object()
         draft.title, draft.issued_on = facts.title, facts.issued_on
+        refuse_invalid(draft)
         draft.save_revision(user=user, clean=False)
         return [_("The plan has changes not yet published; its abstract and date went there.")]
     plan.title, plan.issued_on = facts.title, facts.issued_on
     is_live = plan.live
-    plan.full_clean(exclude=["slug"])
+    refuse_invalid(plan)
     plan.save()
     revision = plan.save_revision(user=user)
     if is_live:
         revision.publish(user=user)
     return []
+
+
+def refuse_invalid(plan: Plan) -> None:
+    """Raise ``ImportFailedError`` with the faults the model finds, named by field."""
+    try:
+        plan.full_clean(exclude=["slug"])
+    except ValidationError as error:
+        raise ImportFailedError(
+            [
+                Problem(f"{label_of(plan, field)}{message}")
+                for field, messages in error.message_dict.items()
+                for message in messages
+            ]
+        ) from error
+
+
+def label_of(plan: Plan, field: str) -> str:
+    if field == NON_FIELD_ERRORS:
+        return ""
+    verbose_name = Plan._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+    return f"{capfirst(verbose_name)}: "
 
 
 def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:

@@ -119,6 +119,20 @@ def test_unknown_issuer(province: int, tsv: Path):
         run(tsv, **{**FACTS, "issuer": "Ủy ban Vũ trụ"})
 
 
+@pytest.mark.parametrize(
+    ("fact", "value", "words"),
+    [
+        ("title", "Tuyên truyền " * 400, "Trích yếu: .*500"),
+        ("number", "9" * 5000, "Số, ký hiệu: .*60"),
+        ("year", 99_999, "Năm kế hoạch: .*2100"),
+    ],
+)
+def test_facts_a_plan_cannot_hold(province: int, tsv: Path, fact: str, value: object, words: str):
+    with pytest.raises(CommandError, match=words):
+        run(tsv, **{**FACTS, fact: value})
+    assert not Plan.objects.exists()
+
+
 def test_impossible_date_argument(db: None, tsv: Path):
     with pytest.raises(CommandError, match="2021-02-30"):
         run(tsv, date="2021-02-30")
