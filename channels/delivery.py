@@ -3,27 +3,44 @@
 pending ─claim→ sending ─settle→ delivered | awaiting | failed | uncertain | pending (later)
 sending ─lease ran out→ uncertain          failed, uncertain ─a person→ pending | delivered
 pending, failed, uncertain, awaiting ─→ cancelled
+sending ─not arrived, and a newer version is there→ cancelled
+
+Whoever writes deliveries of a story, or changes one by what it found in the others, holds the
+story's lock (``Publication.objects.lock``). Stored reasons are in the language of the house.
 """
 
+import logging
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from channels import standing
-from channels.contract import Message, Receipt
+from channels import building, retry, standing
+from channels.contract import DeliveryError, Message, Receipt
 from channels.models import Action, Attempt, Channel, Delivery, Publication, State
 from channels.payload import to_json
 from channels.signals import delivery_changed
 from core import audit
 
+logger = logging.getLogger(__name__)
+
 AWAITING_LIMIT = timedelta(days=2)  # a person who was handed something is asked after this
+ASK_PAUSE = timedelta(minutes=1)  # between two questions to a receiver about the same delivery
+REPLACED = gettext_lazy("Replaced by a newer version.")
+EXPIRED = gettext_lazy("The item expired before it was sent.")
+WITHDRAWN = gettext_lazy("The item was withdrawn before it was sent.")
+VANISHED = gettext_lazy("The worker stopped while sending. Look at the channel: did it arrive?")
+IN_DOUBT = gettext_lazy("An earlier try got no answer. Look at the channel: did it arrive?")
+NOTHING_THERE = gettext_lazy("There was nothing to take down.")
 
 
 class NotAllowed(Exception):
@@ -40,6 +57,7 @@ class Outcome:
     wait: timedelta | None = None  # until the next try, when ``state`` is pending
     hold_channel: timedelta | None = None  # the receiver asked everybody to wait
     stops_channel: bool = False
+    unsure: bool = False  # it may have arrived, although ``state`` is pending: an urgent resend
     started: datetime = field(default_factory=timezone.now)
 
 
@@ -68,12 +86,17 @@ def place(
     return row
 
 
+@transaction.atomic
 def claim(pk: int, now: datetime) -> Delivery | None:
-    """Take one pending delivery under a lease. Of several workers at most one gets it."""
+    """Take one pending delivery under a lease. Of several workers at most one gets it.
+
+    ``None`` when it is not to be had, or when there is nothing left to do about it.
+    """
     lease = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     try:
         with transaction.atomic():
-            taken = Delivery.objects.filter(pk=pk, state=State.PENDING, due_at__lte=now).update(
+            due = Delivery.objects.filter(pk=pk, state=State.PENDING, due_at__lte=now)
+            taken = due.on_working_channel(now).update(
                 state=State.SENDING,
                 lease_until=now + lease,
                 lease_token=uuid.uuid4(),
@@ -90,21 +113,22 @@ def claim(pk: int, now: datetime) -> Delivery | None:
 def fit_action(row: Delivery) -> bool:
     """Make the action fit what the receiver holds by now. Returns whether anything is left to do.
 
-    An update of what never arrived is a publish; a retraction of it has nothing to do.
+    An update of what never arrived is a publish; a retraction of it has nothing to do; of an item
+    that expired nothing is sent any more.
     """
     there = standing.before(row)
-    if row.action == Action.RETRACT and not there.may_be_up:
-        _change(row, State.CANCELLED, reason=_("There was nothing to take down."))
-        _announce(row, "cancelled")
-        return False
-    if row.action != Action.RETRACT:
-        wanted = Action.UPDATE if there.up else Action.PUBLISH
-        clash = Delivery.objects.filter(
-            publication=row.publication_id, channel=row.channel_id, action=wanted
-        ).exclude(pk=row.pk)
-        if row.action != wanted and not clash.exists():
-            row.action = wanted
-            row.save(update_fields=["action"])
+    if row.action == Action.RETRACT:
+        return there.may_be_up or not drop(row, NOTHING_THERE)
+    last = Publication.objects.latest_of(row.story)
+    if last is not None and last.is_over(timezone.now()):
+        return not drop(row, EXPIRED)
+    wanted = Action.UPDATE if there.up else Action.PUBLISH
+    clash = Delivery.objects.filter(
+        publication=row.publication_id, channel=row.channel_id, action=wanted
+    ).exclude(pk=row.pk)
+    if row.action != wanted and not clash.exists():
+        row.action = wanted
+        row.save(update_fields=["action"])
     return True
 
 
@@ -114,35 +138,55 @@ def settle(row: Delivery, outcome: Outcome) -> bool:
 
     A worker that comes late, after its lease ran out, is still believed: it knows what happened.
     """
+    Publication.objects.lock(row.story)
     now = timezone.now()
-    detail = outcome.receipt.note if outcome.receipt else outcome.reason
-    Attempt.objects.create(
-        delivery=row,
-        action=row.action,
-        started_at=outcome.started,
-        duration=now - outcome.started,
-        outcome=outcome.state,
-        detail=outcome.reason or detail,
-    )
-    values: dict[str, Any] = {"reason": detail, "settled_at": None}
-    if outcome.state == State.PENDING:
-        values["due_at"] = now + (outcome.wait or timedelta(0))
-    elif outcome.state == State.AWAITING:
-        values |= {"due_at": now + AWAITING_LIMIT}
-    if outcome.receipt:
-        values["receipt"] = to_json(outcome.receipt)
-    if outcome.state == State.DELIVERED:
-        values["settled_at"] = now
+    _note_attempt(row, outcome, now)
     mine = Delivery.objects.filter(
-        pk=row.pk, lease_token=row.lease_token, state__in=[State.SENDING, State.UNCERTAIN]
+        pk=row.pk,
+        lease_token=row.lease_token,
+        state__in=[State.SENDING, State.UNCERTAIN, State.PENDING],
     )
-    if not mine.update(state=outcome.state, lease_until=None, **values):
+    # A try that failed is repeated only while nothing newer waits behind it.
+    again = outcome.state == State.PENDING and standing.is_latest(row)
+    kept = again or outcome.state != State.PENDING or not outcome.unsure
+    settled = outcome if kept else replace(outcome, state=State.UNCERTAIN)
+    if not mine.update(state=settled.state, lease_until=None, **_settled_values(settled, now)):
         return False
     _note_health(row.channel, outcome, now)
     row.refresh_from_db()
-    if outcome.state != State.PENDING:
-        _announce(row, outcome.state)
+    if settled.state != State.PENDING:
+        _announce(row, settled.state)
+    elif not again:
+        drop(row, REPLACED, "superseded")
     return True
+
+
+def _settled_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    reason = outcome.receipt.note if outcome.receipt else outcome.reason
+    delivered = outcome.state == State.DELIVERED
+    values: dict[str, Any] = {"reason": reason, "settled_at": now if delivered else None}
+    if outcome.state == State.PENDING:
+        values["due_at"] = now + (outcome.wait or timedelta(0))
+    elif outcome.state == State.AWAITING:
+        values["due_at"] = now + AWAITING_LIMIT
+    if outcome.receipt:
+        values["receipt"] = to_json(outcome.receipt)
+    return values
+
+
+def _note_attempt(row: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Write the try down, once: a settlement is repeated when the database did not answer."""
+    note = outcome.receipt.note if outcome.receipt else ""
+    Attempt.objects.get_or_create(
+        delivery=row,
+        started_at=outcome.started,
+        defaults={
+            "action": row.action,
+            "duration": now - outcome.started,
+            "outcome": State.UNCERTAIN if outcome.unsure else outcome.state,
+            "detail": outcome.reason or note,
+        },
+    )
 
 
 def _note_health(channel: Channel, outcome: Outcome, now: datetime) -> None:
@@ -170,30 +214,40 @@ def settle_at_once(row: Delivery, receipt: Receipt) -> None:
     """Settle a pull channel's delivery in the publishing transaction: its receivers come to us."""
     now = timezone.now()
     _change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now)
-    Channel.objects.filter(pk=row.channel_id).update(last_success_at=now)
+    # After the commit: publications of different stories need not wait for each other here.
+    channel = Channel.objects.filter(pk=row.channel_id)
+    transaction.on_commit(partial(channel.update, last_success_at=now))
     _announce(row, State.DELIVERED)
 
 
-def fail_at_once(row: Delivery, reason: str) -> None:
+@transaction.atomic
+def fail_at_once(row: Delivery, reason: str, *, stops_channel: bool = False) -> None:
     """Record that a channel cannot even say the story. Other channels are not held up."""
     _change(row, State.FAILED, reason=reason)
+    outcome = Outcome(State.FAILED, reason, stops_channel=stops_channel)
+    _note_health(row.channel, outcome, timezone.now())
     _announce(row, State.FAILED)
 
 
-@transaction.atomic
 def sweep(now: datetime) -> int:
     """Turn deliveries whose worker vanished into uncertain ones. Returns how many."""
-    swept = 0
-    for row in Delivery.objects.stranded(now).select_related("channel"):
-        reason = _("The worker stopped while sending. Look at the channel: did it arrive?")
-        if unsure_but_urgent(row):
-            changed = _change(row, State.PENDING, due_at=now, lease_until=None, reason=reason)
-        else:
-            changed = _change(row, State.UNCERTAIN, lease_until=None, reason=reason)
-        if changed:
-            swept += 1
-            _announce(row, row.state)
-    return swept
+    stranded = Delivery.objects.stranded(now).select_related("channel")
+    return sum(_strand(row, now) for row in stranded)
+
+
+@transaction.atomic
+def _strand(row: Delivery, now: datetime) -> bool:
+    Publication.objects.lock(row.story)
+    state = State.UNCERTAIN
+    # A message that brings its worker down must not do so for ever.
+    if unsure_but_urgent(row) and retry.wait(None, row.attempt_count) and standing.is_latest(row):
+        state = State.PENDING
+    changed = _change(row, state, due_at=now, reason=VANISHED)
+    if changed:
+        started = now - timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+        _note_attempt(row, Outcome(State.UNCERTAIN, row.reason, started=started), now)
+        _announce(row, row.state)
+    return changed
 
 
 def unsure_but_urgent(row: Delivery) -> bool:
@@ -203,10 +257,27 @@ def unsure_but_urgent(row: Delivery) -> bool:
 
 def supersede(row: Delivery) -> bool:
     """Cancel a pending delivery because a newer version takes its place."""
-    changed = _change(row, State.CANCELLED, reason=_("Replaced by a newer version."))
+    return drop(row, REPLACED, "superseded")
+
+
+def drop(row: Delivery, reason: str | Promise, verb: str = "cancelled") -> bool:
+    """Cancel a delivery that will not be sent any more. Returns whether it was still there.
+
+    One that an earlier try may have brought there becomes uncertain instead.
+    """
+    if in_doubt(row):
+        changed, verb = _change(row, State.UNCERTAIN, reason=IN_DOUBT), State.UNCERTAIN
+    else:
+        changed = _change(row, State.CANCELLED, reason=reason)
     if changed:
-        _announce(row, "superseded")
+        _announce(row, verb)
     return changed
+
+
+def in_doubt(row: Delivery) -> bool:
+    """Whether a try since the delivery was queued got no answer, so that it may have arrived."""
+    tries = row.attempts.order_by("-started_at").values_list("outcome", flat=True)
+    return bool(row.attempt_count) and State.UNCERTAIN in tries[: row.attempt_count]
 
 
 # What people do. Each verb checks the state, changes it once, and is logged with the person.
@@ -216,8 +287,9 @@ def supersede(row: Delivery) -> bool:
 def confirm(row: Delivery, user: Any, note: str = "") -> None:
     """A person saw that it arrived. Raises ``NotAllowed``."""
     _require(row, {State.UNCERTAIN, State.FAILED, State.AWAITING})
-    known = row.receipt or to_json(Receipt())
-    text = note or _("Confirmed by %(name)s.") % {"name": user}
+    known = row.receipt or to_json(standing.before(row).receipt or Receipt())
+    with translation.override(settings.LANGUAGE_CODE):
+        text = note or _("Confirmed by %(name)s.") % {"name": user}
     receipt = known | {"note": text, "awaits_person": False}
     _change(row, State.DELIVERED, receipt=receipt, settled_at=timezone.now(), lease_token=None,
             reason=text)  # fmt: skip
@@ -230,7 +302,15 @@ def send_again(row: Delivery, user: Any) -> None:
     _require(row, {State.UNCERTAIN, State.FAILED})
     if not standing.is_latest(row):
         raise NotAllowed(_("A newer version has been written for this channel since."))
-    _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="", lease_token=None)
+    values: dict[str, Any] = {}
+    if row.action != Action.RETRACT:  # what the channel, repaired perhaps, says of it now
+        try:
+            message = building.compose_frozen(row.channel, row.publication)
+        except DeliveryError as error:
+            raise NotAllowed(str(error)) from error
+        values["payload"] = to_json(message)
+    _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="", lease_token=None,
+            **values)  # fmt: skip
     _announce(row, "sent_again", user)
 
 
@@ -238,7 +318,7 @@ def send_again(row: Delivery, user: Any) -> None:
 def cancel(row: Delivery, user: Any = None, reason: str = "") -> None:
     """Give up on a delivery that has not arrived. Raises ``NotAllowed``."""
     _require(row, {State.PENDING, State.UNCERTAIN, State.FAILED, State.AWAITING})
-    _change(row, State.CANCELLED, reason=reason or _("Cancelled."), lease_token=None)
+    _change(row, State.CANCELLED, reason=reason or gettext_lazy("Cancelled."), lease_token=None)
     _announce(row, "cancelled", user)
 
 
@@ -251,16 +331,37 @@ def force(row: Delivery, user: Any) -> None:
     _announce(row, "forced", user)
 
 
+def ask(row: Delivery, now: datetime) -> bool:
+    """Reserve the question to the receiver: one worker puts it, and not all the time."""
+    open_question = Delivery.objects.filter(
+        pk=row.pk, state=State.UNCERTAIN, due_at=row.due_at, due_at__lte=now
+    )
+    return bool(open_question.update(due_at=now + ASK_PAUSE))
+
+
+@transaction.atomic
 def found(row: Delivery, receipt: Receipt | None) -> None:
     """Resolve an uncertain delivery by what the receiver answered when asked about it."""
+    Publication.objects.lock(row.story)
+    now, wait = timezone.now(), retry.wait(None, row.attempt_count)
+    verb: str = State.PENDING
     if receipt is not None:
-        _change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=timezone.now())
+        verb = State.DELIVERED
+        changed = _change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now, reason="")
+    elif not standing.is_latest(row):
+        verb = "superseded"
+        changed = _change(row, State.CANCELLED, reason=REPLACED)
+    elif wait is None:
+        verb = State.FAILED
+        changed = _change(row, State.FAILED, reason=gettext_lazy("The receiver never got it."))
     else:
-        _change(row, State.PENDING, due_at=timezone.now())
-    _announce(row, row.state)
+        changed = _change(row, State.PENDING, due_at=now + wait)
+    if changed:
+        _announce(row, verb)
 
 
 def _require(row: Delivery, states: set[State]) -> None:
+    Publication.objects.lock(row.story)
     row.refresh_from_db()
     if row.state not in states:
         label = State(row.state).label
@@ -268,10 +369,16 @@ def _require(row: Delivery, states: set[State]) -> None:
 
 
 def _change(row: Delivery, state: State, **values: Any) -> bool:
-    """Move the row from the state it was read in. ``False`` when somebody else was faster."""
-    if state != State.SENDING:
-        values.setdefault("lease_until", None)
-    changed = Delivery.objects.filter(pk=row.pk, state=row.state).update(state=state, **values)
+    """Move the row on from the state and lease it was read in, never to ``sending``.
+
+    ``False`` when somebody else was faster.
+    """
+    values["lease_until"] = None
+    if "reason" in values:
+        with translation.override(settings.LANGUAGE_CODE):
+            values["reason"] = str(values["reason"])
+    as_read = Delivery.objects.filter(pk=row.pk, state=row.state, lease_token=row.lease_token)
+    changed = as_read.update(state=state, **values)
     if changed:
         row.state = state
         for name, value in values.items():
@@ -281,4 +388,11 @@ def _change(row: Delivery, state: State, **values: Any) -> bool:
 
 def _announce(row: Delivery, verb: str, user: Any = None) -> None:
     audit.record(row, f"channels.{verb}", user, channel=row.channel.name, reason=row.reason)
-    delivery_changed.send(sender=Delivery, delivery=row, verb=verb, user=user)
+    try:
+        with transaction.atomic():
+            delivery_changed.send(sender=Delivery, delivery=row, verb=verb, user=user)
+    except Exception:
+        if transaction.get_connection().needs_rollback:
+            raise  # nothing of this transaction can be kept
+        # What came of a delivery is known only here: no listener may undo it.
+        logger.exception("A listener failed: %s of delivery %s", verb, row.pk)

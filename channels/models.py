@@ -24,6 +24,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
 
+    def working(self, now: datetime) -> Self:
+        """Switched on, not stopped, and not asked to wait."""
+        held = Q(hold_until__gt=now)
+        return self.active().filter(stopped_at=None).exclude(held)
+
 
 class Channel(models.Model):
     """One configured destination: this Telegram group, that radio feed."""
@@ -90,6 +95,19 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def of_story(self, story: uuid.UUID | str) -> Self:
         return self.filter(story=story)
 
+    def lock(self, story: uuid.UUID | str) -> None:
+        """Let nobody else change the deliveries of the story until this transaction ends.
+
+        The first version stands for all: it is there as long as the story is. SQLite needs no
+        lock, its transactions run one by one.
+        """
+        first = self.of_story(story).order_by("sequence").select_for_update(no_key=True)
+        list(first.values_list("pk", flat=True)[:1])
+
+    def latest_of(self, story: uuid.UUID | str) -> "Publication | None":
+        """Return the newest version; ``None`` when the story was never published."""
+        return self.of_story(story).order_by("-sequence").first()
+
     def shown(self, now: datetime) -> Self:
         """Not expired: what pull channels may still list."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
@@ -118,6 +136,10 @@ class Publication(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.sequence})"
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether the item expired."""
+        return self.expires_at is not None and self.expires_at <= now
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def of_story(self, story: uuid.UUID | str) -> Self:
@@ -139,10 +161,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
         return (
             self.filter(state=State.PENDING, due_at__lte=now)
-            .filter(channel__is_active=True, channel__stopped_at=None)
-            .filter(Q(channel__hold_until=None) | Q(channel__hold_until__lte=now))
+            .on_working_channel(now)
             .filter(Q(forced=True) | ~models.Exists(ahead))
         )
+
+    def on_working_channel(self, now: datetime) -> Self:
+        channel = Channel.objects.working(now).filter(pk=models.OuterRef("channel"))
+        return self.filter(models.Exists(channel))
 
     def stranded(self, now: datetime) -> Self:
         """Claimed by a worker whose lease ran out."""

@@ -3,19 +3,23 @@
 Called by whoever makes an item public or takes it back; everything is written or nothing is.
 """
 
-from collections.abc import Collection, Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from channels import building, delivery, registry, standing
 from channels.adapters.portal import Portal
-from channels.contract import Adapter, DeliveryError, Message, Receipt, Story
-from channels.models import Action, Channel, Delivery, Publication, State
+from channels.contract import Adapter, DeliveryError, Message, PermanentError, Receipt, Story
+from channels.models import Action, Channel, Delivery, DeliveryQuerySet, Publication, State
 from channels.payload import digest, message_from_json, to_json
 from channels.standing import Standing
 
@@ -35,44 +39,50 @@ def publish(
     it is taken down there if it stands. Publishing the same thing again changes nothing and gives
     the publication that stands, or ``None`` when no channel ever had it.
     """
-    _require_transaction()
-    last = _latest(story.key)
-    same = last is not None and last.digest == digest(story)
-    there = standings(story.key)
-    hidden = last is not None and _is_over(last.expires_at)
-    if same and last is not None and not hidden and last.expires_at != expires_at:
-        Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
-    wanted = [
-        channel
-        for channel in Channel.objects.order_by("pk")
-        if _wants(channel, story, there.get(channel.pk), off, same=same, hidden=hidden)
-    ]
-    if wanted or last is None:
-        last = _freeze(story, last, expires_at)
-    for channel in wanted:
-        _queue(channel, last, story, there.get(channel.pk, Standing()))
-    _take_off(story.key, off, there)
-    return last
+    with _changing(story.key):
+        last = Publication.objects.latest_of(story.key)
+        same = last is not None and last.digest == digest(story)
+        there = standings(story.key)
+        hidden = last is not None and last.is_over(timezone.now())
+        wanted = [
+            channel
+            for channel in Channel.objects.order_by("pk")
+            if _wants(channel, story, there.get(channel.pk), off, same=same, hidden=hidden)
+        ]
+        if same and last is not None and last.expires_at != expires_at and not (hidden and wanted):
+            Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
+        if wanted or last is None:
+            last = _freeze(story, last, expires_at)
+        for channel in wanted:
+            _queue(channel, last, story, there.get(channel.pk, Standing()))
+        _take_off(story.key, off, there)
+        return last
+
+
+@contextmanager
+def _changing(story: UUID | str) -> Iterator[None]:
+    """One after the other, and what is stored for people in the language of the house.
+
+    Raises ``OutsideTransactionError``.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransactionError("Publish and retract only inside transaction.atomic().")
+    Publication.objects.lock(story)
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def retract(story: UUID | str) -> int:
     """Queue the story's withdrawal for every receiver of record. Returns how many channels."""
-    _require_transaction()
-    return sum(
-        _withdraw(channel, story, held)
-        for channel, held in _holders(story, standings(story)).items()
-    )
+    with _changing(story):
+        return sum(_withdraw(channel, story) for channel in _holders(standings(story)))
 
 
 def expire(story: UUID | str, now: datetime) -> None:
     """Let the story vanish from what receivers fetch, silently; nothing unsent is sent any more."""
-    _require_transaction()
-    of_story = Publication.objects.of_story(story)
-    of_story.exclude(expires_at__lte=now).update(expires_at=now)
-    of_story.filter(expires_at=None).update(expires_at=now)
-    for row in Delivery.objects.of_story(story).filter(state=State.PENDING):
-        if row.action != Action.RETRACT:
-            delivery.supersede(row)
+    with _changing(story):
+        Publication.objects.of_story(story).exclude(expires_at__lte=now).update(expires_at=now)
+        _drop_queued(Delivery.objects.of_story(story), delivery.EXPIRED)
 
 
 def standings(story: UUID | str) -> dict[int, Standing]:
@@ -135,53 +145,60 @@ def _freeze(story: Story, last: Publication | None, expires_at: datetime | None)
 def _queue(channel: Channel, publication: Publication, story: Story, held: Standing) -> None:
     """Write one delivery; a queued older version is replaced, pull channels are settled at once."""
     if held.queued:
-        _supersede_queued(channel, story.key)
+        held = _supersede_queued(channel, story.key)
     action = Action.UPDATE if held.may_be_up else Action.PUBLISH
     frozen = replace(story, sequence=publication.sequence)
     priority = PRIORITIES.get(story.level, 0)
     try:
         adapter = building.adapter(channel)
-        message = adapter.compose(frozen)
-    except DeliveryError as error:
-        row_or_none = delivery.place(publication, channel, action, _plain(frozen))
-        if row_or_none:
-            delivery.fail_at_once(row_or_none, str(error))
+        message = building.compose(channel, frozen)
+    except PermanentError as error:
+        failed = delivery.place(publication, channel, action, _plain(frozen), priority=priority)
+        if failed:
+            delivery.fail_at_once(failed, str(error), stops_channel=error.stops_channel)
         return
     placed = delivery.place(publication, channel, action, message, priority=priority)
     if placed and adapter.pulls:
         _settle_pull(placed, adapter, message)
 
 
-def _supersede_queued(channel: Channel, story: UUID | str) -> None:
+def _supersede_queued(channel: Channel, story: UUID | str) -> Standing:
+    """Replace what is queued. Returns how things stand then: a worker may have been faster."""
     rows = Delivery.objects.for_channel(channel).of_story(story)
     for row in rows.filter(state=State.PENDING):
         delivery.supersede(row)
+    return standing.after(rows.order_by("pk"))
 
 
-def _take_off(story: UUID | str, off: Collection[str], there: dict[int, Standing]) -> None:
-    for channel, held in _holders(story, there).items():
+def _take_off(story: UUID | str, off: Collection[str], there: Collection[int]) -> None:
+    for channel in _holders(there):
         if channel.slug in off:
-            _withdraw(channel, story, held)
+            _withdraw(channel, story)
 
 
-def _holders(story: UUID | str, there: dict[int, Standing]) -> dict[Channel, Standing]:
-    channels = Channel.objects.in_bulk(there)
-    return {channels[pk]: held for pk, held in there.items()}
+def _holders(ids: Collection[int]) -> QuerySet[Channel]:
+    return Channel.objects.filter(pk__in=ids).order_by("pk")
 
 
-def _withdraw(channel: Channel, story: UUID | str, held: Standing) -> bool:
+def _drop_queued(rows: DeliveryQuerySet, reason: str | Promise) -> None:
+    for row in rows.filter(state=State.PENDING).exclude(action=Action.RETRACT):
+        delivery.drop(row, reason)
+
+
+def _withdraw(channel: Channel, story: UUID | str) -> bool:
     """Queue the withdrawal on one channel. Returns whether there is anything to withdraw."""
     rows = Delivery.objects.for_channel(channel).of_story(story)
-    for row in rows.filter(state=State.PENDING).exclude(action=Action.RETRACT):
-        delivery.supersede(row)
-    open_rows = rows.filter(state__in=[State.SENDING, State.UNCERTAIN])
-    if not held.up and not open_rows.exists():
+    _drop_queued(rows, delivery.WITHDRAWN)
+    if not standing.after(rows.order_by("pk")).may_be_up:
+        for row in rows.filter(state=State.FAILED):  # nobody shall send it again
+            delivery.drop(row, delivery.WITHDRAWN)
         return False
     last = rows.exclude(state=State.CANCELLED).order_by("-sequence", "-pk").first()
     if last is None or (last.action == Action.RETRACT and last.state in State.unsettled()):
         return False
     message = message_from_json(last.payload)
-    placed = delivery.place(last.publication, channel, Action.RETRACT, message, priority=1)
+    priority = max(last.priority, 1)
+    placed = delivery.place(last.publication, channel, Action.RETRACT, message, priority=priority)
     if placed and _pulls(channel):
         receipt = Receipt(external_id=message.story)
         delivery.settle_at_once(placed, receipt)
@@ -191,7 +208,8 @@ def _withdraw(channel: Channel, story: UUID | str, held: Standing) -> bool:
 def _settle_pull(row: Delivery, adapter: Adapter, message: Message) -> None:
     """Settle without I/O: a pull adapter's ``send`` only says where the item stands."""
     try:
-        receipt = _finish(adapter.send(message))
+        with building.guarded(adapter.kind):
+            receipt = _finish(adapter.send(message))
     except DeliveryError as error:
         delivery.fail_at_once(row, str(error))
     else:
@@ -214,20 +232,6 @@ def _plain(story: Story) -> Message:
     return Portal.compose(Portal(Portal.Options(), "", http=None, files=None), story)  # type: ignore[arg-type]
 
 
-def _latest(story: UUID | str) -> Publication | None:
-    rows: Iterable[Publication] = Publication.objects.of_story(story).select_for_update()
-    return max(rows, key=lambda row: row.sequence, default=None)
-
-
 def _pulls(channel: Channel) -> bool:
     kind = registry.ADAPTERS.get(channel.kind)
     return kind is not None and kind.pulls
-
-
-def _is_over(expires_at: datetime | None) -> bool:
-    return expires_at is not None and expires_at <= timezone.now()
-
-
-def _require_transaction() -> None:
-    if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransactionError("Publish and retract only inside transaction.atomic().")

@@ -31,7 +31,7 @@ def _restored(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
             restored[name] = datetime.fromisoformat(restored[name])
     for name in _PICTURES:
         if restored.get(name):
-            restored[name] = Picture(**restored[name])
+            restored[name] = Picture(**_restored(Picture, restored[name]))
     return restored
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+LONGEST = timedelta(days=7)  # a receiver that names a later time is asked once a week
 BACKOFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200)]
 
 
@@ -15,5 +16,5 @@ def wait(retry_after: timedelta | None, attempts: int, jitter: float = 0.5) -> t
     if attempts > len(BACKOFF):
         return None
     if retry_after is not None:
-        return max(retry_after, timedelta(0))
-    return BACKOFF[attempts - 1] * (0.9 + 0.2 * jitter)
+        return min(max(retry_after, timedelta(0)), LONGEST)
+    return BACKOFF[max(attempts, 1) - 1] * (0.9 + 0.2 * jitter)

@@ -4,9 +4,7 @@ No database work here, so that none is held open across a network call.
 """
 
 import asyncio
-import logging
 import random
-import traceback
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels import retry
+from channels.building import internal_error
 from channels.contract import (
     Adapter,
     Message,
@@ -27,8 +26,6 @@ from channels.contract import (
 )
 from channels.delivery import Outcome
 from channels.models import Action, State
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +40,17 @@ class Job:
     urgent_resend: bool = False
 
 
-def by_hand(action: str) -> Receipt:
-    """Return the receipt of a change that the system cannot make itself."""
+def by_hand(action: str, record: Receipt | None = None) -> Receipt:
+    """Return the receipt of a change that the system cannot make itself.
+
+    It keeps what ``record`` knows of the message, for the changes that follow.
+    """
     note = (
         _("Take it down by hand, then confirm here.")
         if action == Action.RETRACT
         else _("Correct it by hand, then confirm here.")
     )
-    return Receipt(awaits_person=True, note=note)
+    return replace(record or Receipt(), awaits_person=True, note=note, new_options={})
 
 
 def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:
@@ -68,11 +68,11 @@ def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:
 async def attempt(job: Job) -> Outcome:
     """Make one try. Never raises, except when cancelled: every outcome becomes a visible state."""
     started = timezone.now()
-    coroutine = call(job)
-    if coroutine is None:
-        receipt = by_hand(job.action)
-        return Outcome(State.AWAITING, receipt=receipt, started=started)
     try:
+        coroutine = call(job)
+        if coroutine is None:
+            receipt = by_hand(job.action, job.record)
+            return Outcome(State.AWAITING, receipt=receipt, started=started)
         async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):
             receipt = await coroutine
     except Exception as error:  # noqa: BLE001 - one broken adapter must not stop the queue
@@ -93,10 +93,7 @@ def failure(error: Exception, job: Job) -> Outcome:
         case TimeoutError():
             return uncertain(_("The receiver did not answer in time."), job)
         case _:
-            # Where it happened, not what it says: an error's text may hold a secret.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s in adapter %s\n%s", type(error).__name__, job.adapter.kind, where)
-            return uncertain(_("Internal error; the details are in the system log."), job)
+            return uncertain(internal_error(error, job.adapter.kind), job)
 
 
 def temporary(error: TemporaryError, attempts: int) -> Outcome:
@@ -105,7 +102,8 @@ def temporary(error: TemporaryError, attempts: int) -> Outcome:
     if wait is None:
         reason = _("Gave up after %(count)s attempts: %(reason)s")
         return Outcome(State.FAILED, reason % {"count": attempts, "reason": error})
-    return Outcome(State.PENDING, str(error), wait=wait, hold_channel=error.retry_after)
+    hold = wait if error.retry_after is not None else None
+    return Outcome(State.PENDING, str(error), wait=wait, hold_channel=hold)
 
 
 def uncertain(reason: str, job: Job) -> Outcome:
@@ -113,5 +111,6 @@ def uncertain(reason: str, job: Job) -> Outcome:
     if job.urgent_resend:
         again = retry.wait(None, job.attempts)
         if again is not None:
-            return Outcome(State.PENDING, reason, wait=min(again, timedelta(seconds=5)))
+            soon = min(again, timedelta(seconds=5))
+            return Outcome(State.PENDING, reason, wait=soon, unsure=True)
     return Outcome(State.UNCERTAIN, reason)

@@ -8,27 +8,30 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseFault
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone, translation
 
 from channels import building, delivery, registry, standing
-from channels.contract import Adapter, DeliveryError, PermanentError
+from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.delivery import Outcome
 from channels.models import Action, Channel, Delivery, PaceSlot, State
 from channels.payload import message_from_json
 from channels.sending import Job, attempt
+from core.connections import reconnect_if_broken
 
 logger = logging.getLogger(__name__)
 
 SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds; together far less than a lease
+FAULT_PAUSE = 2.0  # seconds after something went wrong in the loop itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +42,65 @@ class Claim:
     job: Job
 
 
-def next_due(now: datetime) -> list[tuple[Channel, int]]:
-    """Return the next due delivery of every channel that has one and nothing in flight."""
+def next_due(now: datetime) -> list[Delivery]:
+    """Return the next due delivery of every channel that has one and nothing in flight.
+
+    The most pressing comes first, so that no channel is passed over for long when all are busy.
+    """
     first = Delivery.objects.due(now).filter(channel=OuterRef("pk")).in_delivery_order()
     busy = Delivery.objects.filter(channel=OuterRef("pk"), state=State.SENDING)
-    channels: Any = (
-        Channel.objects.active()
-        .filter(stopped_at=None)
+    heads = (
+        Channel.objects.working(now)
         .exclude(Exists(busy))
-        .annotate(next_delivery=Subquery(first.values("pk")[:1]))
-        .exclude(next_delivery=None)
+        .annotate(head=Subquery(first.values("pk")[:1]))
+        .exclude(head=None)
+        .order_by()
+        .values_list("head", flat=True)
     )
-    return [(channel, channel.next_delivery) for channel in channels]
+    rows = Delivery.objects.filter(pk__in=list(heads)).select_related("channel")
+    return list(rows.in_delivery_order())
 
 
 def claim_due(limit: int, now: datetime | None = None) -> list[Claim]:
     """Claim at most ``limit`` deliveries, one per channel, within the rates that all share."""
     now = now or timezone.now()
     claims: list[Claim] = []
-    for channel, pk in next_due(now):
+    for row in next_due(now):
         if len(claims) >= limit:
             break
         try:
-            adapter = building.adapter(channel)
-        except PermanentError as error:
-            refuse(pk, error, now)
-            continue
-        paces = adapter.paces()
-        if paces and not PaceSlot.objects.reserve(paces, now):
-            continue
-        row = delivery.claim(pk, now)
-        if row is not None:
-            claims.append(Claim(row, job_for(row, adapter)))
+            claim = claim_one(row, now)
+        except DatabaseFault:
+            if not claims:
+                raise
+            logger.exception("The database did not answer; what is claimed is sent all the same")
+            break
+        if claim is not None:
+            claims.append(claim)
     return claims
+
+
+def claim_one(due: Delivery, now: datetime) -> Claim | None:
+    """Claim one delivery. What cannot be made into a job fails visibly, and stops nothing else."""
+    try:
+        adapter = building.adapter(due.channel)
+        with building.guarded(due.channel.kind, stops_channel=True):
+            paces = adapter.paces()
+    except PermanentError as error:
+        refuse(due.pk, error, now)
+        return None
+    if paces and not PaceSlot.objects.reserve(paces, now):
+        return None
+    with transaction.atomic():  # no claim without its job
+        row = delivery.claim(due.pk, now)
+        if row is None:
+            return None
+        try:
+            with building.guarded(due.channel.kind):
+                return Claim(row, job_for(row, adapter))
+        except PermanentError as error:
+            delivery.settle(row, Outcome(State.FAILED, str(error)))
+            return None
 
 
 def job_for(row: Delivery, adapter: Adapter) -> Job:
@@ -93,19 +122,28 @@ def refuse(pk: int, error: PermanentError, now: datetime) -> None:
         delivery.settle(row, outcome)
 
 
-def look_up(limit: int = 20) -> list[tuple[Delivery, Adapter]]:
-    """Return uncertain deliveries whose receiver can be asked what became of them."""
+def look_up(limit: int = 20, now: datetime | None = None) -> list[tuple[Delivery, Adapter]]:
+    """Return uncertain deliveries whose receiver this worker is to ask what became of them."""
+    now = now or timezone.now()
     kinds = [kind for kind, adapter in registry.ADAPTERS.items() if adapter.can_find]
-    rows = Delivery.objects.filter(state=State.UNCERTAIN, channel__kind__in=kinds)
-    return [(row, building.adapter(row.channel)) for row in rows.select_related("channel")[:limit]]
+    rows = Delivery.objects.filter(state=State.UNCERTAIN, channel__kind__in=kinds, due_at__lte=now)
+    found: list[tuple[Delivery, Adapter]] = []
+    for row in rows.select_related("channel").order_by("due_at")[:limit]:
+        if delivery.ask(row, now):
+            with contextlib.suppress(PermanentError):  # it stays uncertain: a person is asked
+                found.append((row, building.adapter(row.channel)))
+    return found
 
 
 async def resolve(row: Delivery, adapter: Adapter) -> None:
     """Ask the receiver about an uncertain delivery. It stays uncertain when the question fails."""
-    with contextlib.suppress(DeliveryError, TimeoutError):
+    try:
         async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):
-            receipt = await adapter.find(message_from_json(row.payload))
-        await sync_to_async(delivery.found)(row, receipt)
+            with building.guarded(adapter.kind):
+                receipt = await adapter.find(message_from_json(row.payload))
+    except (DeliveryError, NoAnswer, NotSent, TimeoutError):
+        return
+    await sync_to_async(delivery.found)(row, receipt)
 
 
 def sweep() -> int:
@@ -132,28 +170,40 @@ class Worker:
     async def run(self, *, until_empty: bool = False) -> None:
         """Work until stopped, or until nothing is due when ``until_empty``."""
         with translation.override(settings.LANGUAGE_CODE):
-            while not self.stopping.is_set():
-                claimed = await self.step()
-                if until_empty and not claimed and not self.in_flight:
-                    break
-                await self.pause(busy=bool(claimed))
-            await self.drain()
+            try:
+                while not self.stopping.is_set():
+                    claimed = await (self.step() if until_empty else self.safe_step())
+                    if until_empty and not claimed and not self.in_flight:
+                        break
+                    await self.pause(busy=bool(claimed))
+            finally:
+                await self.drain()
+
+    async def safe_step(self) -> int:
+        """Make a step. Whatever goes wrong is logged, and the loop goes on after a moment."""
+        try:
+            return await self.step()
+        except Exception:
+            logger.exception("The worker could not make its round; trying again")
+            await sync_to_async(reconnect_if_broken)()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FAULT_PAUSE):
+                    await self.stopping.wait()
+            return 0
 
     async def step(self) -> int:
         """Claim what is due and start sending it. Returns how many deliveries were claimed."""
-        try:
-            await self.tick()
-            room = settings.DELIVERY_CONCURRENCY - len(self.in_flight)
-            claims = await sync_to_async(claim_due)(room) if room > 0 else []
-        except DatabaseError:
-            logger.exception("The database did not answer; trying again")
-            await sync_to_async(close_old_connections)()
-            return 0
+        await self.tick()
+        room = settings.DELIVERY_CONCURRENCY - len(self.in_flight)
+        claims = await sync_to_async(claim_due)(room) if room > 0 else []
         for claim in claims:
-            task = asyncio.create_task(self.deliver(claim))
-            self.in_flight.add(task)
-            task.add_done_callback(self.landed)
+            self.start(self.deliver(claim))
         return len(claims)
+
+    def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self.in_flight.add(task)
+        task.add_done_callback(self.landed)
 
     async def tick(self) -> None:
         if time.monotonic() < self.next_tick:
@@ -161,17 +211,17 @@ class Worker:
         self.next_tick = time.monotonic() + settings.CLOCK_SECONDS
         await sync_to_async(self.clock)()
         for row, adapter in await sync_to_async(look_up)():
-            await resolve(row, adapter)
+            self.start(resolve(row, adapter))
 
     async def deliver(self, claim: Claim) -> None:
         outcome = await attempt(claim.job)
         for pause in SETTLE_PAUSES:
             try:
                 await sync_to_async(delivery.settle)(claim.row, outcome)
-            except DatabaseError:
+            except DatabaseFault:
                 # What happened is known only here: do not let it be forgotten.
                 logger.exception("Delivery %s could not be settled yet", claim.row.pk)
-                await sync_to_async(close_old_connections)()
+                await sync_to_async(reconnect_if_broken)()
                 await asyncio.sleep(pause)
             else:
                 return
@@ -196,7 +246,8 @@ class Worker:
 
     async def drain(self) -> None:
         if self.in_flight:
-            await asyncio.wait(self.in_flight, timeout=settings.DELIVERY_TIMEOUT_SECONDS)
+            # Long enough for the slowest try and its settlement; then its lease has run out.
+            await asyncio.wait(self.in_flight, timeout=settings.DELIVERY_LEASE_SECONDS)
 
 
 def deliver_due() -> int:
