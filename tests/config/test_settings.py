@@ -35,6 +35,13 @@ def start(settings: str, *command: str, **environment: str) -> subprocess.Comple
         ("TELEGRAM_API_URL", "api.telegram.org"),
         ("EMAIL_PORT", "smtp"),
         ("SECURE_SSL_REDIRECT", "maybe"),
+        ("OUTBOUND_ALLOW", "10.0.0.0/40"),
+        ("OUTBOUND_ALLOW", "example.vn,10.1.2.3/8"),
+        ("FIELD_KEYS", "short"),
+        ("FIELD_KEYS", ""),
+        ("DELIVERY_CONCURRENCY", "0"),
+        ("DELIVERY_POLL_SECONDS", "-1"),
+        ("DELIVERY_TIMEOUT_SECONDS", "0"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_its_name(name: str, value: str) -> None:

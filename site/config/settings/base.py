@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
-from config.env import BASE_DIR, VAR_DIR, address, env
+from config.env import BASE_DIR, VAR_DIR, address, count, env, keys, number, targets
 
 django_stubs_ext.monkeypatch()
 # python-telegram-bot otherwise warns on every read of RetryAfter.retry_after.
@@ -196,15 +196,13 @@ ADMIN_CONTENT_POLICY = {
 
 # Channels
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", "https://api.telegram.org")
-OUTBOUND_ALLOW: list[str] = env.list(
-    "OUTBOUND_ALLOW", default=[]
-)  # hosts or networks, private ones included
+OUTBOUND_ALLOW = targets("OUTBOUND_ALLOW", [])  # hosts or networks, private ones included
 # Encrypts channel secrets; several keys, newest first, while one replaces another.
-FIELD_KEYS: list[str] = env.list("FIELD_KEYS", default=[])
-DELIVERY_POLL_SECONDS = env.float("DELIVERY_POLL_SECONDS", default=0.25)
-DELIVERY_CONCURRENCY = env.int("DELIVERY_CONCURRENCY", default=50)
-DELIVERY_TIMEOUT_SECONDS = env.int("DELIVERY_TIMEOUT_SECONDS", default=45)  # one attempt in all
-DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=75)
+FIELD_KEYS = keys("FIELD_KEYS", [])
+DELIVERY_POLL_SECONDS = number("DELIVERY_POLL_SECONDS", 0.25)
+DELIVERY_CONCURRENCY = count("DELIVERY_CONCURRENCY", 50)
+DELIVERY_TIMEOUT_SECONDS = count("DELIVERY_TIMEOUT_SECONDS", 45)  # one attempt in all
+DELIVERY_LEASE_SECONDS = count("DELIVERY_LEASE_SECONDS", 75)
 if DELIVERY_LEASE_SECONDS <= DELIVERY_TIMEOUT_SECONDS:
     raise EnvError("DELIVERY_LEASE_SECONDS must be longer than DELIVERY_TIMEOUT_SECONDS")
 CLOCK_SECONDS = 2

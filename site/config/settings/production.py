@@ -1,10 +1,10 @@
 """A real province. Whatever has no default must be in the environment."""
 
-from config.env import address, env
+from config.env import address, env, keys
 from config.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.str("SECRET_KEY")
-FIELD_KEYS = env.list("FIELD_KEYS")
+FIELD_KEYS = keys("FIELD_KEYS")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 WAGTAILADMIN_BASE_URL = address("PUBLIC_URL")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[WAGTAILADMIN_BASE_URL])
