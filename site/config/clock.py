@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
 from django.utils import timezone
 
 from channels import delivery
+from core.connections import reconnect_if_broken
 from portal import scheduler
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,6 @@ def tick() -> None:
     for job in JOBS:
         try:
             job(now)
-        except DatabaseError:
-            raise  # the worker reconnects
         except Exception:
             logger.exception("Clock job %s failed", job.__qualname__)
+            reconnect_if_broken()

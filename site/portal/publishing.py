@@ -41,8 +41,10 @@ def withdraw(page: StoryPage) -> None:
 def relocate(root: Page) -> None:
     """Tell the receivers the new addresses of the live items at and under ``root``, if any."""
     for page in story_pages_under(root):
-        last = Publication.objects.of_story(page.story).order_by("-sequence").first()
-        if last is not None and last.content["address"] == address_of(page):
+        last = Publication.objects.latest_of(page.story)
+        if last is None:
+            continue  # nobody was ever told: a fresh copy
+        if last.content["address"] == address_of(page):
             return  # addresses under one root change all together or not at all
         publish(page)
 

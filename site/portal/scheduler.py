@@ -8,9 +8,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from wagtail.models import Page, Revision
 
+from core.connections import reconnect_if_broken
 from portal.stories import prepare_pictures
 
 logger = logging.getLogger(__name__)
@@ -37,10 +38,9 @@ def alone(job: Callable[[int, datetime], bool], pk: int, now: datetime) -> bool:
     """Run one page's job in one transaction. A failure is logged, and tried again next time."""
     try:
         return job(pk, now)
-    except DatabaseError:
-        raise
     except Exception:
         logger.exception("Scheduled %s of %s failed", job.__name__, pk)
+        reconnect_if_broken()
         return False
 
 

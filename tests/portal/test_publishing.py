@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -234,15 +234,16 @@ def test_a_failed_expiry_is_tried_again(as_person: Browser, request: Any) -> Non
     assert Publication.objects.shown(timezone.now()).exists()
 
 
+@pytest.mark.parametrize("fault", [Broken, IntegrityError, OperationalError])
 def test_one_page_that_fails_does_not_hold_up_the_schedule(
-    monkeypatch: pytest.MonkeyPatch, as_person: Browser
+    monkeypatch: pytest.MonkeyPatch, as_person: Browser, fault: type[Exception]
 ) -> None:
     bad, good = factories.article(slug="hong"), factories.article(slug="tot")
     whole = outbox.publish
 
     def fail_one(story: Any, **values: Any) -> Any:
         if story.key == str(bad.story):
-            raise Broken
+            raise fault
         return whole(story, **values)
 
     monkeypatch.setattr(outbox, "publish", fail_one)
@@ -303,6 +304,16 @@ def test_copies_and_aliases_never_deliver(values: dict[str, str], as_person: Bro
     assert ArticlePage.objects.count() == 2
     assert counts() == (1, 2)
     assert len(set(ArticlePage.objects.values_list("story", flat=True))) == 2
+
+
+@pytest.mark.parametrize("path", [rename_parent, move_parent])
+def test_a_new_address_of_a_copy_nobody_published_delivers_nothing(
+    path: Any, as_person: Browser
+) -> None:
+    page = factories.article(live=True)
+    copy(as_person("approver"), page, publish_copies="on")
+    path(as_person("administrator"), page)
+    assert set(Delivery.objects.values_list("story", flat=True)) == {page.story}
 
 
 def test_publishing_the_original_does_not_deliver_its_alias(as_person: Browser) -> None:
