@@ -1,0 +1,75 @@
+"""Bad input at the desk: the form says in Vietnamese what is wrong and keeps what was typed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.conftest import Login, barriers
+
+pytestmark = pytest.mark.browser
+
+LONG = "Cải cách hành chính " * 250
+PASTE = """
+  const dropped = new DataTransfer();
+  dropped.setData("text/html", `<p onclick="steal()">Một <b>đậm</b>
+    <img src="x" onerror="window.stolen = true"><a href="javascript:steal()">xấu</a></p>`);
+  field.dispatchEvent(new ClipboardEvent("paste",
+    {clipboardData: dropped, bubbles: true, cancelable: true}));
+"""
+
+
+@pytest.fixture(params=[360, 1280])
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_title_of_5000_characters(log_in: Login, width: int) -> None:
+    page = log_in("phongvien")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/admin/articles/choose_parent/")
+    page.fill("#id_title", LONG)
+    page.fill("#id_summary", "Sapo đã gõ")
+    page.locator("footer button[type=submit]").first.click()
+    expect(page.get_by_text("Chưa tạo được trang")).to_be_visible()
+    expect(page.get_by_text("Quá dài: tối đa 255 ký tự").first).to_be_visible()
+    expect(page.locator("#id_title")).to_have_value(LONG)
+    expect(page.locator("#id_summary")).to_have_value("Sapo đã gõ")
+    assert fits(page)
+    assert barriers(page) == []
+
+
+def test_a_date_that_does_not_exist_is_not_turned_into_another(log_in: Login, width: int) -> None:
+    page = log_in("kehoach")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/admin/plans/import/")
+    field = page.locator("[name=issued_on]")
+    field.click()
+    field.fill("30/2/2026")
+    page.keyboard.press("Tab")
+    expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.get_by_text("Nhập một ngày hợp lệ.").first).to_be_visible()
+    expect(field).to_have_value("30/2/2026")
+    assert fits(page)
+
+
+def test_pasted_scripts_stay_outside(log_in: Login) -> None:
+    page = log_in("phongvien")
+    page.goto("/admin/articles/choose_parent/")
+    page.locator("#body-root button").first.click()
+    page.get_by_role("option", name="Đoạn văn bản").click()
+    editor = page.locator("#body-root [contenteditable=true]").first
+    editor.click()
+    editor.evaluate(f"field => {{{PASTE}}}")
+    expect(editor).to_contain_text("Một đậm")
+    field = page.locator("[name=body-0-value]").first
+    expect(field).to_have_value(re.compile("đậm"))
+    stored = field.input_value()
+    for trace in ("onerror", "onclick", "javascript:"):
+        assert trace not in stored
+    assert page.evaluate("window.stolen") is None
