@@ -25,7 +25,13 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    """Tell whether every field and message ends within the screen; what sticks out is cut off."""
+    ends = page.evaluate(
+        "[...document.querySelectorAll('main :is(input, select, textarea, p)')]"
+        ".filter(each => each.offsetParent && each.type !== 'hidden')"
+        ".map(each => each.getBoundingClientRect().right)"
+    )
+    return bool(ends) and max(ends) <= page.viewport_size["width"]  # type: ignore[index]
 
 
 def test_a_title_of_5000_characters(log_in: Login, width: int) -> None:
@@ -40,6 +46,8 @@ def test_a_title_of_5000_characters(log_in: Login, width: int) -> None:
     expect(page.locator("#id_title")).to_have_value(LONG)
     expect(page.locator("#id_summary")).to_have_value("Sapo đã gõ")
     assert fits(page)
+    # The message fades in; half seen it has half its contrast.
+    expect(page.locator(".messages > ul")).to_have_css("opacity", "1")
     assert barriers(page) == []
 
 
@@ -55,6 +63,20 @@ def test_a_date_that_does_not_exist_is_not_turned_into_another(log_in: Login, wi
     page.locator("main form button[type=submit]").last.click()
     expect(page.get_by_text("Nhập một ngày hợp lệ.").first).to_be_visible()
     expect(field).to_have_value("30/2/2026")
+    assert fits(page)
+
+
+def test_a_channel_with_a_wrong_group_keeps_its_form(log_in: Login, width: int) -> None:
+    page = log_in("quantri")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/admin/channels/")
+    page.get_by_role("link", name="Nhóm Telegram CCHC").first.click()
+    page.fill("[name=name]", "Nhóm mới đặt tên")
+    page.fill("[name=options-chat_id]", "nhóm của tôi")
+    page.locator("footer button[type=submit]").first.click()
+    expect(page.get_by_text("Hãy nhập mã số của nhóm").first).to_be_visible()
+    expect(page.locator("[name=name]")).to_have_value("Nhóm mới đặt tên")
+    expect(page.locator("[name=options-chat_id]")).to_have_value("nhóm của tôi")
     assert fits(page)
 
 
