@@ -25,6 +25,7 @@ BIN = Path(sys.executable).parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 PACKAGES = {"chromium": "chromium", "postgresql": "initdb"}  # Debian's package: the program in it
 PYTEST = [str(BIN / "pytest"), "-q", "-n", "2", "--dist", "loadgroup", "--durations", "5"]
+IN_MEMORY = "sqlite://:memory:"
 SOURCES = ["manage.py", "campaigns", "channels", "media", "site", "tests"]
 
 
@@ -57,6 +58,7 @@ def run(*command: str, **environment: str) -> bool:
     """Run a command in the project's root and say whether it succeeded."""
     settings = {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": IN_MEMORY,
         "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
         **environment,
     }
@@ -80,7 +82,7 @@ def lint() -> bool:
 
 
 def on_sqlite() -> bool:
-    return run(*PYTEST, "-m", "not browser and not processes", DATABASE_URL="sqlite://:memory:")
+    return run(*PYTEST, "-m", "not browser and not processes", DATABASE_URL=IN_MEMORY)
 
 
 def on_postgresql() -> bool:
