@@ -64,6 +64,7 @@ def article(key: str) -> ArticlePage:
     return ArticlePage.objects.get(story=items.identity(key))
 
 
+@pytest.mark.xdist_group("demo")  # loaded once for all of them
 class DemoProvince(TestCase):
     """Loaded once for all of its tests; each takes back what it changes."""
 
