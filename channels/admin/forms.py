@@ -36,9 +36,10 @@ class ChannelForm(forms.ModelForm[Channel]):
         self.unknown = unknown(self.adapter.Options, self.instance.options)
         self.secret_changed = False
         self.fields["slug"].required = False
+        # Stations subscribe to addresses made of it, and items name the channels they leave out.
+        self.fields["slug"].disabled = self.instance.pk is not None
         self.fields["slug"].help_text = _(
-            "Part of addresses. Empty: made from the name. Whoever uses the old address loses it "
-            "when this changes."
+            "Part of addresses, and fixed once the channel is there. Empty: made from the name."
         )
         self._add_options()
         self._add_audience()

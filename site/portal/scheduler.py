@@ -12,9 +12,12 @@ from django.db import transaction
 from wagtail.models import Page, Revision
 
 from core.connections import reconnect_if_broken
+from core.throttle import Limit
 from portal.stories import prepare_pictures
 
 logger = logging.getLogger(__name__)
+
+TOLD = Limit("schedule", most=1, seconds=300)
 
 
 def run(now: datetime) -> int:
@@ -39,7 +42,10 @@ def alone(job: Callable[[int, datetime], bool], pk: int, now: datetime) -> bool:
     try:
         return job(pk, now)
     except Exception:
-        logger.exception("Scheduled %s of %s failed", job.__name__, pk)
+        what = f"{job.__name__}:{pk}"
+        if not TOLD.reached(what):  # the clock comes round every few seconds
+            TOLD.count(what)
+            logger.exception("Scheduled %s of %s failed", job.__name__, pk)
         reconnect_if_broken()
         return False
 

@@ -142,6 +142,13 @@ def test_a_section_that_is_gone_stays_chosen(admin: Client, channel: Channel) ->
     assert channel.takes_sections == ["da-xoa", "mot-cua"]
 
 
+def test_the_address_of_a_channel_stays(admin: Client, channel: Channel) -> None:
+    """Stations subscribe to it, and items name the channels they leave out by it."""
+    edit(admin, channel, slug="ten-moi")
+    channel.refresh_from_db()
+    assert channel.slug == "hop"
+
+
 def test_saving_leaves_what_a_worker_wrote_meanwhile(admin: Client, channel: Channel) -> None:
     form = admin.get(url("edit", channel.pk)).context["form"]
     moment = timezone.now()

@@ -7,7 +7,7 @@ from channels.sandbox import seed
 from core.crypto import encrypt
 from organisations.models import Organisation
 
-CHAT_ID = -1002021042195
+CHAT_ID = -2021042195  # a plain group: its messages have no address outside it
 CHAT_TITLE = "Tuyên truyền CCHC Lạng Sơn"
 BOT_TOKEN = "7000000095:demo-nhip-cau-khong-phai-that-00000"  # noqa: S105 - of the sandbox only
 
