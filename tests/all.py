@@ -91,8 +91,11 @@ def on_postgresql() -> bool:
 
 
 def with_processes() -> bool:
-    """Worker processes that are killed, on both databases, one after the other."""
-    command = [str(BIN / "pytest"), "-q", "-m", "processes"]
+    """Worker processes that are killed, on both databases, one after the other.
+
+    They mostly wait, for each other and for the rates of the receivers: two tests at a time.
+    """
+    command = [str(BIN / "pytest"), "-q", "-n", "2", "-m", "processes"]
     with postgresql() as url:
         on_both = [run(*command), run(*command, PROCESS_DATABASE_URL=url)]
         return all(on_both)
