@@ -21,6 +21,7 @@ from core import messages
 from editorial.demo import ACCOUNTS, PASSWORD
 
 READY_SECONDS = 60
+RESTARTED = "NHIPCAU_RESTARTED"
 
 
 class Command(BaseCommand):
@@ -35,8 +36,11 @@ class Command(BaseCommand):
             raise CommandError("run is for the demo and development: DEBUG is off.")
         for folder in (VAR_DIR, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
-        for app in messages.OUR_APPS:  # first of all: what follows speaks the language
-            messages.compile_catalogue(app)
+        compiled = [messages.compile_catalogue(app) for app in messages.OUR_APPS]
+        if any(compiled) and not os.environ.get(RESTARTED):
+            # Django has loaded the old catalogues by now, or none: begin again with the new ones.
+            os.environ[RESTARTED] = "1"  # once: a clock that is wrong makes them look old for ever
+            os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves
         self.step(1, _("Database"))
         migrate_if_needed()
         self.step(2, _("Demo province"))
