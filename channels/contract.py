@@ -47,11 +47,20 @@ class Story:
     genre: str = ""
     author: str = ""
     unit: str = ""
+    contact: str = ""  # whom stations may ask: name and ways to reach them
     language: str = "vi"
     published: datetime
     updated: datetime
     picture: Picture | None = None  # as uploaded, at most 1600 pixels wide
     wide_picture: Picture | None = None  # exactly 1920×1080, for television
+    # Texts written for one kind of receiver: kind → field → text (``portal.variants``).
+    variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    correction: str = ""  # what the last noted correction says to the public
+    correction_spoken: str = ""  # the same as a newsreader says it
+    corrected: datetime | None = None  # when it was made
+    embargo: datetime | None = None  # not to be made public before
+    # What else readers see on the page: attached documents, the end of an announcement.
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,6 +198,7 @@ class Adapter(ABC):
     Options: ClassVar[type[BaseModel]]
     secret_label: ClassVar[str | Promise] = ""  # empty: the kind has no secret
     pulls: ClassVar[bool] = False  # receivers fetch: settled in the publishing transaction
+    takes_embargoed: ClassVar[bool] = False  # known receivers may have an item before the public
     can_update: ClassVar[bool] = False
     can_retract: ClassVar[bool] = False
     can_find: ClassVar[bool] = False

@@ -40,11 +40,18 @@ class Channel(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=registry.choices)
     owner = models.ForeignKey(
         "organisations.Organisation",
-        verbose_name=_("owner"),
+        verbose_name=pgettext_lazy("channel", "owner"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="channels",
+    )
+    contacts = models.ManyToManyField(
+        "organisations.Contact",
+        verbose_name=_("whom to call"),
+        blank=True,
+        related_name="channels",
+        help_text=_("Shown where something did not get through."),
     )
     options = models.JSONField(_("options"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     secret = EncryptedTextField(_("secret"), blank=True, editable=False)
@@ -122,6 +129,8 @@ class Publication(models.Model):
     digest = models.CharField(max_length=64, editable=False)  # SHA-256 of what receivers can see
     title = models.CharField(_("headline"), max_length=255, editable=False)
     expires_at = models.DateTimeField(_("shown until"), null=True, editable=False)
+    # Handed to named receivers only. What goes to everybody afterwards is a version of its own.
+    embargo_until = models.DateTimeField(_("not public before"), null=True, editable=False)
     created_at = models.DateTimeField(_("frozen at"), default=timezone.now, editable=False)
 
     objects = PublicationQuerySet.as_manager()
@@ -338,4 +347,15 @@ class PaceSlot(models.Model):
         return self.key
 
 
+class Heartbeat(models.Model):
+    """When a process that must never stop was last seen at work."""
+
+    name = models.CharField(max_length=60, unique=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+from channels.feeds import models as feeds_models  # noqa: E402, F401
 from channels.sandbox import models as sandbox_models  # noqa: E402, F401

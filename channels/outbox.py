@@ -20,7 +20,7 @@ from channels import building, delivery, registry, standing
 from channels.adapters.portal import Portal
 from channels.contract import Adapter, DeliveryError, Message, PermanentError, Receipt, Story
 from channels.models import Action, Channel, Delivery, DeliveryQuerySet, Publication, State
-from channels.payload import digest, message_from_json, to_json
+from channels.payload import digest, message_from_json, says_the_same, to_json
 from channels.standing import Standing
 
 PRIORITIES = {"urgent": 20, "priority": 10}  # Circular 39/2020/TT-BTTTT: three levels
@@ -37,8 +37,11 @@ def publish(
 
     ``story.sequence`` is set here. ``off`` holds slugs of channels that a person took off the item:
     it is taken down there if it stands. Publishing the same thing again changes nothing and gives
-    the publication that stands, or ``None`` when no channel ever had it.
+    the publication that stands, or ``None`` when no channel ever had it. Raises ``ValueError`` for
+    a story under embargo: see ``publish_early``.
     """
+    if story.embargo is not None:
+        raise ValueError("A story under embargo goes to named channels only.")
     with _changing(story.key):
         last = Publication.objects.latest_of(story.key)
         same = last is not None and last.digest == digest(story)
@@ -49,12 +52,13 @@ def publish(
             for channel in Channel.objects.order_by("pk")
             if _wants(channel, story, there.get(channel.pk), off, same=same, hidden=hidden)
         ]
-        if same and last is not None and last.expires_at != expires_at and not (hidden and wanted):
-            Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
-        if wanted or last is None:
+        if last is not None and last.expires_at != expires_at and not (hidden and wanted):
+            # Of every version: a channel may show an older one, of which it would say the same.
+            Publication.objects.of_story(story.key).update(expires_at=expires_at)
+        if wanted or not same:  # a version that no channel takes is on record all the same
             last = _freeze(story, last, expires_at)
-        for channel in wanted:
-            _queue(channel, last, story, there.get(channel.pk, Standing()))
+            for channel in wanted:
+                _queue(channel, last, story, there.get(channel.pk, Standing()))
         _take_off(story.key, off, there)
         return last
 
@@ -85,6 +89,63 @@ def expire(story: UUID | str, now: datetime) -> None:
         _drop_queued(Delivery.objects.of_story(story), delivery.EXPIRED)
 
 
+def publish_early(
+    story: Story, *, to: Collection[str], expires_at: datetime | None = None
+) -> Publication | None:
+    """Hand a story under embargo to the channels of these slugs, and to nobody else.
+
+    A channel that had it early and is named no longer loses it. Channels of kinds that do not take
+    embargoed items are passed over. Raises ``ValueError`` when the story has no embargo.
+    """
+    if story.embargo is None:
+        raise ValueError("Only a story with an embargo is handed out early.")
+    with _changing(story.key):
+        last = Publication.objects.latest_of(story.key)
+        same = last is not None and last.digest == digest(story)
+        active = Channel.objects.active().filter(slug__in=to).order_by("pk")
+        named = [channel for channel in active if _takes_embargoed(channel)]
+        _recall(story.key, keep={channel.pk for channel in named})
+        there = standings(story.key)
+        wanted = [
+            channel
+            for channel in named
+            if not (same and there.get(channel.pk, Standing()).may_be_up)
+        ]
+        if same and last is not None and not wanted:
+            Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
+        if wanted:
+            last = _freeze(story, last, expires_at)
+            for channel in wanted:
+                _queue(channel, last, story, there.get(channel.pk, Standing()))
+        return last
+
+
+def retract_early(story: UUID | str) -> int:
+    """Take back what was handed out under embargo. Returns from how many channels."""
+    if not Publication.objects.of_story(story).exclude(embargo_until=None).exists():
+        return 0
+    with _changing(story):
+        return _recall(story, keep=())
+
+
+def _recall(story: UUID | str, *, keep: Collection[int]) -> int:
+    """Withdraw from the channels whose last word on the story is an embargoed version."""
+    last: dict[int, Delivery] = {}
+    rows = Delivery.objects.of_story(story).exclude(state=State.CANCELLED)
+    for row in rows.select_related("publication", "channel").order_by("pk"):
+        last[row.channel_id] = row
+    return sum(
+        _withdraw(row.channel, story)
+        for row in last.values()
+        if row.publication.embargo_until and row.channel_id not in keep
+    )
+
+
+def _takes_embargoed(channel: Channel) -> bool:
+    kind = registry.ADAPTERS.get(channel.kind)
+    return kind is not None and kind.takes_embargoed
+
+
 def standings(story: UUID | str) -> dict[int, Standing]:
     """Return what each channel holds of the story, by channel id."""
     rows: dict[int, list[Delivery]] = {}
@@ -108,11 +169,31 @@ def _wants(
     has_it = held is not None and (held.may_be_up or held.queued)
     if same and has_it and not (hidden and _pulls(channel)):
         return _retraction_waits(channel, story.key)
-    if has_it:
-        return True
+    if held is not None and has_it:
+        return (hidden and _pulls(channel)) or not _shows_the_same(channel, story, held)
     if same and held is not None and _ended_for_a_person(channel, story.key):
         return False
     return channel.is_active and channel.takes(section=story.section, level=story.level)
+
+
+def _shows_the_same(channel: Channel, story: Story, held: Standing) -> bool:
+    """Whether the receiver is known to show just what the channel would say of this version.
+
+    A change in the radio text is then no message to a group that never saw it.
+    """
+    if held.queued or held.in_flight:
+        return False
+    rows = Delivery.objects.for_channel(channel).of_story(story.key)
+    last = rows.exclude(state=State.CANCELLED).select_related("publication").order_by("-pk").first()
+    if last is None or last.state not in {State.DELIVERED, State.AWAITING}:
+        return False
+    if last.action == Action.RETRACT or last.publication.embargo_until is not None:
+        return False
+    try:
+        message = building.compose(channel, story)
+    except DeliveryError:
+        return False  # a failure that people are told of
+    return says_the_same(message, message_from_json(last.payload))
 
 
 def _retraction_waits(channel: Channel, story: UUID | str) -> bool:
@@ -139,6 +220,7 @@ def _freeze(story: Story, last: Publication | None, expires_at: datetime | None)
         digest=digest(frozen),
         title=frozen.title[:255],
         expires_at=expires_at,
+        embargo_until=frozen.embargo,
     )
 
 

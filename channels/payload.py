@@ -8,17 +8,18 @@ from typing import Any
 
 from channels.contract import Message, Picture, Receipt, Story
 
-_TIMES = ("published", "updated")
+_TIMES = ("published", "updated", "corrected", "embargo")
 _PICTURES = ("picture", "wide_picture", "image")
 # What a receiver cannot see does not make a new version.
 _UNSEEN = ("sequence", "updated", "published")
+_UNSEEN_IN_MESSAGES = ("key", "updated", "published")
 
 
 def to_json(value: Story | Message | Receipt) -> dict[str, Any]:
     """Return a plain dict that JSON can hold; times as ISO 8601 with offset."""
     data = asdict(value)
     for name in _TIMES:
-        if name in data:
+        if data.get(name):
             data[name] = data[name].isoformat()
     return data
 
@@ -27,7 +28,7 @@ def _restored(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
     known = {item.name for item in fields(kind)}
     restored = {name: value for name, value in data.items() if name in known}
     for name in _TIMES:
-        if name in restored:
+        if restored.get(name):
             restored[name] = datetime.fromisoformat(restored[name])
     for name in _PICTURES:
         if restored.get(name):
@@ -48,6 +49,15 @@ def message_from_json(data: dict[str, Any]) -> Message:
 def receipt_from_json(data: dict[str, Any]) -> Receipt:
     """Return the receipt. Unknown names, written by a newer version, are left out."""
     return Receipt(**_restored(Receipt, data))
+
+
+def says_the_same(one: Message, other: Message) -> bool:
+    """Whether a receiver cannot tell two messages apart, of one version or of two."""
+    seen = [
+        {name: value for name, value in to_json(message).items() if name not in _UNSEEN_IN_MESSAGES}
+        for message in (one, other)
+    ]
+    return seen[0] == seen[1]
 
 
 def digest(story: Story) -> str:

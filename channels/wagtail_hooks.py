@@ -19,6 +19,8 @@ VERBS = {
     "switch_off": (_("Switch off"), _("Channel switched off")),
     "restart": (_("Start again"), _("Channel started again")),
     "test": (_("Send a test message"), _("Test message sent")),
+    "station_add": (_("Make a station's address"), _("Address made for a station")),
+    "station_revoke": (_("Revoke a station's address"), _("Address of a station revoked")),
     "edit_secret": (_("Change the secret"), _("Secret replaced or removed")),
 }
 
@@ -36,7 +38,8 @@ def log_actions(actions: LogActionRegistry) -> None:
 
 @hooks.register("register_permissions")
 def delivery_permissions() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label="channels", codename="view_delivery")
+    codenames = ["view_delivery", "add_stationkey", "change_stationkey"]
+    return Permission.objects.filter(content_type__app_label="channels", codename__in=codenames)
 
 
 @hooks.register("register_admin_urls")

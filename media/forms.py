@@ -34,6 +34,9 @@ class PictureForm(BaseImageForm):
             field.required = True
             field.label = _("Description")
             field.help_text = _("What the picture shows, for readers who cannot see it.")
+        if "rights" in self.fields:
+            # A new upload leaves the question open rather than guess.
+            self.fields["rights"].required = False
         if "file" in self.fields:
             plain = self.fields["file"]
             field = PictureField(label=plain.label, widget=plain.widget, required=plain.required)

@@ -1,9 +1,11 @@
 """Pictures and documents as the newsroom needs them: described, credited, searchable."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.files.base import ContentFile
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
@@ -12,18 +14,57 @@ from wagtail.images.models import Image as WagtailImage
 from wagtail.search import index
 
 
+class Rights(models.TextChoices):
+    """Why a picture may be used."""
+
+    OWN = "own", pgettext_lazy("rights", "made by the office")
+    PERMISSION = "permission", pgettext_lazy("rights", "with permission")
+    LICENCE = "licence", pgettext_lazy("rights", "under a free licence, in the public domain")
+    BOUGHT = "bought", pgettext_lazy("rights", "bought")
+    UNCLEAR = "unclear", pgettext_lazy("rights", "not settled yet")
+
+
 class Picture(AbstractImage):
-    """A picture with the credit that goes wherever the picture goes."""
+    """A picture with the description, credit and rights that go wherever the picture goes."""
 
     credit = models.CharField(
         _("credit"), max_length=200, blank=True, help_text=_("Photographer or source.")
     )
+    rights = models.CharField(
+        _("right of use"), max_length=12, choices=Rights, default=Rights.UNCLEAR
+    )
+    rights_note = models.CharField(
+        _("about the right of use"),
+        max_length=300,
+        blank=True,
+        help_text=_("Name of the licence, who gave permission and when, for what."),
+    )
+    rights_until = models.DateField(
+        _("may be used until"), null=True, blank=True, help_text=_("Empty: without an end.")
+    )
+    rights_document = models.ForeignKey(
+        "media.Attachment",
+        verbose_name=_("written permission"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
-    admin_form_fields = (*WagtailImage.admin_form_fields, "credit")
+    admin_form_fields = (
+        *WagtailImage.admin_form_fields,
+        "credit",
+        "rights",
+        "rights_note",
+        "rights_until",
+        "rights_document",
+    )
     search_fields: ClassVar[list[index.BaseField]] = [
         *AbstractImage.search_fields,
         index.SearchField("credit"),
+        index.AutocompleteField("credit"),
         index.SearchField("description"),
+        index.AutocompleteField("description"),
     ]
 
     class Meta(AbstractImage.Meta):
@@ -34,6 +75,19 @@ class Picture(AbstractImage):
     @property
     def default_alt_text(self) -> str:
         return self.description or ""
+
+    def rights_problem(self, day: date) -> str:
+        """Return why the picture should not be used on that day, for people; "" if it may be."""
+        if self.rights_until is not None and self.rights_until < day:
+            return gettext("The right to use “%(title)s” ended on %(day)s.") % {
+                "title": self.title,
+                "day": f"{self.rights_until:%d/%m/%Y}",
+            }
+        if self.rights == Rights.UNCLEAR:
+            return gettext("Nobody has settled whether “%(title)s” may be used.") % {
+                "title": self.title
+            }
+        return ""
 
     def generate_rendition_file(self, *args: Any, **kwargs: Any) -> ContentFile[bytes]:
         """Return the rendition in memory; Wagtail leaves its temporary file open."""

@@ -18,7 +18,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -54,7 +56,7 @@ def install_packages() -> None:
         subprocess.run(step, env=environment, check=False, stdout=subprocess.DEVNULL)
 
 
-def run(*command: str, **environment: str) -> bool:
+def run(*command: str, output: IO[str] | None = None, **environment: str) -> bool:
     """Run a command in the project's root and say whether it succeeded."""
     settings = {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
@@ -62,7 +64,10 @@ def run(*command: str, **environment: str) -> bool:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
         **environment,
     }
-    return subprocess.run(command, cwd=ROOT, env=os.environ | settings, check=False).returncode == 0
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, check=False, stdout=output, stderr=output
+    )
+    return done.returncode == 0
 
 
 def lint() -> bool:
@@ -87,18 +92,25 @@ def on_sqlite() -> bool:
 
 def on_postgresql() -> bool:
     with postgresql() as url:
-        return run(*PYTEST, "-m", "not browser and not processes", DATABASE_URL=url)
+        selected = ("-m", "not browser and not processes", "--with-database")
+        return run(*PYTEST, *selected, DATABASE_URL=url)
 
 
 def with_processes() -> bool:
     """Worker processes that are killed, on both databases, one after the other.
 
-    They mostly wait, for each other and for the rates of the receivers: two tests at a time.
+    They mostly wait, for each other and for the rates of the receivers: two tests at a time, while
+    another part runs. What they say is kept until they are done.
     """
     command = [str(BIN / "pytest"), "-q", "-n", "2", "-m", "processes"]
-    with postgresql() as url:
-        on_both = [run(*command), run(*command, PROCESS_DATABASE_URL=url)]
-        return all(on_both)
+    with postgresql() as url, tempfile.TemporaryFile("w+") as said:
+        results = [
+            run(*command, output=said),
+            run(*command, output=said, PROCESS_DATABASE_URL=url),
+        ]
+        said.seek(0)
+        print(f"\n== processes\n{said.read()}", flush=True)
+        return all(results)
 
 
 def in_browser() -> bool:
@@ -153,21 +165,31 @@ PARTS: dict[str, Callable[[], bool]] = {
 }
 
 
+def timed(name: str) -> str:
+    """Run a part and return how it ended and how long it took."""
+    began = time.monotonic()
+    if name != "processes":  # they speak when they are done
+        print(f"\n== {name}", flush=True)
+    try:
+        outcome = "passed" if PARTS[name]() else "FAILED"
+    except Unavailable as lacking:
+        outcome = f"{'FAILED' if CI else 'left out'}: {lacking} is not installed"
+    return f"{outcome} ({time.monotonic() - began:.0f} s)"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     options = parser.parse_args()
     install_packages()
     run(sys.executable, "manage.py", "messages", "--compile")
-    results: dict[str, str] = {}
-    for name in options.only:
-        began = time.monotonic()
-        print(f"\n== {name}", flush=True)
-        try:
-            outcome = "passed" if PARTS[name]() else "FAILED"
-        except Unavailable as lacking:
-            outcome = f"{'FAILED' if CI else 'left out'}: {lacking} is not installed"
-        results[name] = f"{outcome} ({time.monotonic() - began:.0f} s)"
+    running: dict[str, Future[str]] = {}
+    with ThreadPoolExecutor() as pool:
+        for name in options.only:
+            running[name] = pool.submit(timed, name)
+            if name != "browser":  # beside which the processes, which mostly wait, may run
+                running[name].result()
+    results = {name: part.result() for name, part in running.items()}
     print("\n" + "\n".join(f"{name:<11}{outcome}" for name, outcome in results.items()))
     return int(any(outcome.startswith("FAILED") for outcome in results.values()))
 

@@ -100,6 +100,7 @@ def publishing(folder: str, port: int) -> Iterator[Row]:
         "–",
     )
     yield from costs()
+    yield from polling()
 
 
 def arrivals() -> list[float]:
@@ -161,11 +162,51 @@ def costs() -> Iterator[Row]:
         for _ in range(20)
     )
     yield Row("feed with its items", f"{feed * 1000:.0f} ms", "–", f"{feed / query:.1f} × its rows")
+    yield editing(articles[0])
     section_page = SectionPage.objects.first()
     assert section_page is not None
     article = statistics.median(seconds(lambda: client.get("/tin-tuc/do-0/")) for _ in range(20))
     health = statistics.median(seconds(lambda: client.get("/healthz")) for _ in range(20))
     yield Row("article page", f"{article * 1000:.0f} ms", "–", f"{article / health:.0f} × /healthz")
+
+
+def polling() -> Iterator[Row]:
+    """How long sources of news take when a tenth of them hangs."""
+    from tests.bench_polling import measured  # noqa: PLC0415
+
+    for what, healthy, hanging in measured():
+        baseline = f"{hanging / healthy:.2f} × none hanging ({healthy:.1f} s)"
+        yield Row(what, f"{hanging:.1f} s", "2 ×", baseline)
+
+
+def editing(page: Any) -> Row:
+    """The editor of an item with all variants, beside Wagtail's own editor of the same fields."""
+    from django.test import Client  # noqa: PLC0415
+
+    from organisations.models import User  # noqa: PLC0415
+    from portal.variants.kinds import KINDS  # noqa: PLC0415
+    from tests.plain_editor import plain_editor  # noqa: PLC0415
+
+    page.variants = {
+        kind.key: {"texts": dict.fromkeys(kind.names, "Viết tay."), "based_on": "trước"}
+        for kind in KINDS.values()
+    }
+    page.save_revision()
+    client, address = Client(), f"/admin/pages/{page.pk}/edit/"
+    client.force_login(User.objects.get(username="bientap"))
+
+    samples = []
+    for _ in range(SAMPLES):  # in turn, so that whatever else runs slows both alike
+        took = seconds(lambda: client.get(address))
+        with plain_editor():
+            samples.append((took, seconds(lambda: client.get(address))))
+    ours, plain = (statistics.median(column) for column in zip(*samples, strict=True))
+    return Row(
+        "open an item with all variants in the editor",
+        f"{ours * 1000:.0f} ms",
+        "1.5 ×",
+        f"{ours / plain:.2f} × Wagtail's own editor of the same fields ({plain * 1000:.0f} ms)",
+    )
 
 
 def table(rows: list[Row]) -> str:

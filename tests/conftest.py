@@ -1,7 +1,9 @@
 """What every test may use: people with roles, a memory channel, a clean place for uploads."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -10,9 +12,55 @@ from django.core.cache import cache
 from channels import registry
 from channels.models import Channel
 from channels.testing import MemoryAdapter
-from tests import factories
+from tests import databases, factories
 
 pytest_plugins = ["tests.people"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--with-database", action="store_true", help="only tests that use the database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on a second database, what would do the same as on the first."""
+    if not config.getoption("--with-database"):
+        return
+    using = [item for item in items if uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in using])
+    items[:] = using
+
+
+def uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_blocker: Any) -> Iterator[Any]:
+    """Let one worker of the suite at a time make its database, from a copy if there is one."""
+    with django_db_blocker.unblock(), ExitStack() as held:
+        held.enter_context(databases.alone())
+        store = databases.store()
+        store.fill()
+        yield store, held
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated: Any
+) -> None:
+    """Have the copy in place before the database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, migrated: Any, django_db_blocker: Any) -> None:
+    """Keep a copy of the database once it is made, and let the next worker in."""
+    store, held = migrated
+    with django_db_blocker.unblock():
+        store.save()
+    held.close()
 
 
 @pytest.fixture(autouse=True)

@@ -69,6 +69,7 @@ def picture(**values: Any) -> Picture:
         "title": "Bộ phận Một cửa",
         "description": "Người dân ngồi trước quầy tiếp nhận hồ sơ",
         "credit": "Nguyễn An",
+        "rights": "own",
     }
     return Picture.objects.create(**(defaults | {"file": image_file()} | values))
 

@@ -24,8 +24,17 @@ def article(page: ArticlePage | None = None, **values: Any) -> dict[str, Any]:
         "genre": "news",
         "level": "normal",
         "section": section.pk if section else "",
+        "authorships": formset(),
         "related_documents": formset(),
         "comments": formset(MAX_NUM_FORMS=""),
         **values,
     }
     return nested_form_data(data)
+
+
+def unchanged(page: ArticlePage, **values: Any) -> dict[str, Any]:
+    """Return the article form as it is sent by somebody who changed no word of it."""
+    latest = page.get_latest_revision_as_object()
+    blocks = [(block["type"], rich_text(block["value"])) for block in latest.body.raw_data]
+    words = {"title": latest.title, "summary": latest.summary, "body": streamfield(blocks)}
+    return article(page, **(words | values))

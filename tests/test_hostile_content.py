@@ -116,7 +116,7 @@ def page() -> ArticlePage:
         summary="".join(EVIL[:4]),
         byline=EVIL[1],
         unit=EVIL[14],
-        radio_text=EVIL[0],
+        variants={"radio": {"texts": {"text": EVIL[0]}, "based_on": ""}},
         picture=factories.picture(description=EVIL[14], credit=EVIL[1]),
         picture_caption=EVIL[1],
         body=json.dumps(raw),

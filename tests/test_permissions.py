@@ -7,7 +7,15 @@ from django.test import Client
 
 from channels.models import Channel
 from organisations.models import User
-from tests import factories
+from tests import (  # noqa: F401 - the modules register their verbs
+    factories,
+    verbs_corrections,
+    verbs_desk,
+    verbs_ingest,
+    verbs_review,
+    verbs_timing,
+    verbs_variants,
+)
 from tests.verbs import VERBS, Actor, may
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +29,10 @@ edit own draft                yes      yes    yes      -       -       yes      
 edit another's draft          -        yes    yes      -       -       yes           -
 edit own live article         yes      yes    yes      -       -       yes           -
 submit own draft              yes      yes    yes      -       -       yes           -
-approve in the workflow       -        -      yes      -       -       -             -
-publish own draft             -        -      yes      -       -       yes           -
-publish another's draft       -        -      yes      -       -       yes           -
-publish by the admin API      -        -      yes      -       -       yes           -
-publish in bulk               -        -      yes      -       -       yes           -
-create and publish            -        -      yes      -       -       yes           -
-schedule own draft            -        -      yes      -       -       yes           -
-unpublish                     -        -      yes      -       -       yes           -
+create and publish            -        -      -        -       -       -             -
 delete own draft              yes      yes    yes      -       -       yes           -
 delete another's draft        -        yes    yes      -       -       yes           -
-delete a live article         -        -      yes      -       -       yes           -
+delete a live article         -        -      -        -       -       -             -
 add a section                 -        yes    yes      -       -       yes           -
 see deliveries of own         yes      yes    yes      -       -       yes           -
 see deliveries of another's   -        yes    yes      -       -       yes           -
@@ -77,6 +78,106 @@ edit the site                 -        -      -        -       -       yes      
 edit the workflow             -        -      -        -       -       yes           -
 edit collections              -        -      -        -       -       yes           -
 add a redirect                -        -      -        -       -       yes           -
+publish own                   -        -      -        -       -       -             -
+publish another's             -        -      yes      -       -       yes           -
+publish what they edited last -        -      -        -       -       -             -
+publish what they edit now    -        -      -        -       -       -             -
+schedule own                  -        -      -        -       -       -             -
+schedule another's            -        -      yes      -       -       yes           -
+schedule what they edited     -        -      -        -       -       -             -
+publish own by API            -        -      -        -       -       -             -
+publish another's by API      -        -      yes      -       -       yes           -
+publish edited by API         -        -      -        -       -       -             -
+publish own in bulk           -        -      -        -       -       -             -
+publish another's in bulk     -        -      yes      -       -       yes           -
+publish edited in bulk        -        -      -        -       -       -             -
+approve own                   -        -      -        -       -       -             -
+approve another's             -        -      yes      -       -       -             -
+approve what they edited      -        -      -        -       -       -             -
+approve own by address        -        -      -        -       -       -             -
+approve another's by address  -        -      yes      -       -       -             -
+approve edited by address     -        -      -        -       -       -             -
+approve own in the editor     -        -      -        -       -       -             -
+approve another's in editor   -        -      yes      -       -       -             -
+approve edited in the editor  -        -      -        -       -       -             -
+forward own                   -        yes    yes      -       -       -             -
+forward another's             -        yes    yes      -       -       -             -
+forward what they edited      -        yes    yes      -       -       -             -
+send back from editing        -        yes    yes      -       -       -             -
+send back from approval       -        -      yes      -       -       -             -
+publish own urgently          -        -      yes      -       -       -             -
+publish edited urgently       -        -      yes      -       -       -             -
+review own urgent             -        -      -        -       -       -             -
+review another's urgent       -        -      yes      -       -       -             -
+read the urgent publications  -        -      yes      -       -       yes           -
+see what waits                yes      yes    yes      yes     yes     yes           -
+read own notices              yes      yes    yes      yes     yes     yes           -
+open an item to review it     -        yes    yes      -       -       yes           -
+correct own                   -        -      -        -       -       -             -
+correct another's             -        -      yes      -       -       yes           -
+correct what they edited      -        -      -        -       -       -             -
+withdraw own                  -        -      yes      -       -       yes           -
+withdraw another's            -        -      yes      -       -       yes           -
+withdraw own in bulk          -        -      yes      -       -       yes           -
+withdraw another's in bulk    -        -      yes      -       -       yes           -
+publish own again             -        -      -        -       -       -             -
+publish another's again       -        -      yes      -       -       yes           -
+record a copy of own          yes      yes    yes      -       -       yes           -
+record a copy of another's    -        yes    yes      -       -       yes           -
+list the recalls              yes      yes    yes      yes     yes     yes           -
+finish own agency's recall    yes      yes    yes      yes     yes     yes           -
+finish another's recall       -        yes    yes      -       -       yes           -
+list the bundles              -        yes    yes      -       -       yes           -
+look at a bundle              -        yes    yes      -       -       yes           -
+rename a bundle               -        yes    yes      -       -       yes           -
+make a bundle                 -        yes    yes      -       -       yes           -
+add an item to a bundle       -        yes    yes      -       -       yes           -
+bundle from the editor        -        yes    yes      -       -       yes           -
+take a draft out of a bundle  -        yes    yes      -       -       yes           -
+take an approved item out     -        -      yes      -       -       yes           -
+release a bundle              -        -      yes      -       -       yes           -
+schedule a bundle             -        -      yes      -       -       yes           -
+take a bundle's time away     -        -      yes      -       -       yes           -
+cancel a bundle               -        -      yes      -       -       yes           -
+make a station's address      -        yes    yes      -       -       yes           -
+revoke a station's address    -        yes    yes      -       -       yes           -
+read the schedule             yes      yes    yes      -       -       yes           -
+export the schedule           yes      yes    yes      -       -       yes           -
+read the board of own         yes      yes    yes      -       -       yes           -
+read the board of another's   yes      yes    yes      -       -       yes           -
+read the board of a live one  yes      yes    yes      yes     yes     yes           -
+compose own anew              yes      yes    yes      -       -       yes           -
+compose another's anew        -        yes    yes      -       -       yes           -
+keep own variants             yes      yes    yes      -       -       yes           -
+keep another's variants       -        yes    yes      -       -       yes           -
+read the inbox                yes      yes    yes      -       -       yes           -
+preview an inbox item         yes      yes    yes      -       -       yes           -
+adopt an inbox item           yes      yes    yes      -       -       yes           -
+ignore an inbox item          yes      yes    yes      -       -       yes           -
+mute a title                  -        yes    yes      -       -       yes           -
+mute a source                 -        yes    yes      -       -       yes           -
+list the sources              yes      yes    yes      -       -       yes           -
+look at a source              yes      yes    yes      -       -       yes           -
+add a source                  -        yes    yes      -       -       yes           -
+edit a source                 -        yes    yes      -       -       yes           -
+switch a source on            -        yes    yes      -       -       yes           -
+delete a source               -        yes    yes      -       -       yes           -
+read who carried us           yes      yes    yes      -       -       yes           -
+export who carried us         yes      yes    yes      -       -       yes           -
+confirm a pick-up             -        yes    yes      -       -       yes           -
+look at the calendar          yes      yes    yes      yes     yes     yes           -
+see own calendar address      yes      yes    yes      yes     yes     yes           -
+read the system log           -        -      yes      -       -       yes           -
+export the system log         -        -      yes      -       -       yes           -
+choose a template             yes      yes    yes      -       -       yes           -
+change a template             -        yes    yes      -       -       yes           -
+write from a template         yes      yes    yes      -       -       yes           -
+list the authors              -        yes    yes      -       -       yes           -
+look at an author             -        yes    yes      -       -       yes           -
+edit an author                -        yes    yes      -       -       yes           -
+delete an author              -        -      -        -       -       yes           -
+move own schedule             -        -      yes      -       -       yes           -
+move another's schedule       -        -      yes      -       -       yes           -
 """
 HEAD, *ROWS = MATRIX.strip().splitlines()
 ROLES = HEAD.split()[1:]

@@ -6,13 +6,23 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from portal import tree
-from portal.models import SectionPage
+from portal.models import ArticlePage, SectionPage
+from portal.variants.kinds import KINDS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 3, 30
+EDITOR_MOST, BOARD_MOST = 60, 40
+CHANNELS = (
+    ("phat-thanh", "feed", {"variant": "spoken"}),
+    ("truyen-hinh", "feed", {"variant": "picture"}),
+    ("bao-chi", "feed", {"variant": "press"}),
+    ("loa", "feed", {"variant": "loudspeaker"}),
+    ("nhom", "telegram", {"chat_id": -4001}),
+)
 MOST = {
     "/tin-tuc/bai-1/": 12,
     "/chuyen-muc/thu-tuc-hanh-chinh/": 15,
@@ -76,6 +86,30 @@ def test_reading_costs_the_same_with_three_articles_and_with_thirty(client: Clie
         "/chuyen-muc/thu-tuc-hanh-chinh/?trang=2",
         "/tin-tuc/",
     }, (with_few, with_many)
+
+
+def test_the_editor_with_all_variants_keeps_its_budget(as_person: Callable[[str], Client]) -> None:
+    """The issue's number: every text written and stale, in a draft of a public item."""
+    for slug, kind, options in CHANNELS:
+        factories.channel(slug, kind, options=options)
+    publish(1, 1)
+    page = ArticlePage.objects.get()
+    editor, address = as_person("editor"), reverse("wagtailadmin_pages:edit", args=[page.pk])
+    page.variants = {
+        kind.key: {"texts": dict.fromkeys(kind.names, "Viết tay."), "based_on": "trước"}
+        for kind in KINDS.values()
+    }
+    page.save_revision()
+    assert editor.get(address).status_code == 200
+    assert asked_by(editor, address) <= EDITOR_MOST
+    board = reverse("portal_board", args=[page.pk])
+    assert asked_by(editor, board) <= BOARD_MOST
+
+
+def asked_by(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
 
 
 def test_logged_in_readers_cost_little_more(

@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.models import TaskState, Workflow
+from wagtail.models import Workflow
 
 from campaigns.models import Activity, Plan
 from channels.models import Channel, Delivery, State
@@ -134,62 +133,6 @@ def edit_own_live(actor: Actor) -> bool:
 @verb("submit own draft")
 def submit(actor: Actor) -> bool:
     return press(actor, actor.draft(own=True), **{"action-submit": "1"}).workflow_in_progress
-
-
-@verb("approve in the workflow")
-def approve(actor: Actor) -> bool:
-    page = actor.draft(own=False)
-    Workflow.objects.get().start(page, actor.other)
-    state = TaskState.objects.get(workflow_state__object_id=str(page.pk))
-    actor.post("wagtailadmin_pages:workflow_action", page.pk, "approve", state.pk, comment="")
-    page.refresh_from_db()
-    return page.live
-
-
-@verb("publish own draft")
-def publish_own(actor: Actor) -> bool:
-    return press(actor, actor.draft(own=True), **{"action-publish": "1"}).live
-
-
-@verb("publish another's draft")
-def publish_other(actor: Actor) -> bool:
-    return press(actor, actor.draft(own=False), **{"action-publish": "1"}).live
-
-
-@verb("publish by the admin API")
-def publish_by_api(actor: Actor) -> bool:
-    page = actor.draft(own=True)
-    actor.post("wagtailadmin_api:pages:action", page.pk, "publish")
-    page.refresh_from_db()
-    return page.live
-
-
-@verb("publish in bulk")
-def publish_in_bulk(actor: Actor) -> bool:
-    page = actor.draft(own=True)
-    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-    actor.browser.post(f"{url}?id={page.pk}", {"include_descendants": ""})
-    page.refresh_from_db()
-    return page.live
-
-
-@verb("schedule own draft")
-def schedule(actor: Actor) -> bool:
-    page = press(
-        actor,
-        actor.draft(own=True),
-        go_live_at=(timezone.localtime() + timezone.timedelta(days=1)).strftime("%d/%m/%Y %H:%M"),
-        **{"action-publish": "1"},
-    )
-    return page.revisions.exclude(approved_go_live_at=None).exists()
-
-
-@verb("unpublish")
-def unpublish(actor: Actor) -> bool:
-    page = actor.draft(own=True, live=True)
-    actor.post("wagtailadmin_pages:unpublish", page.pk)
-    page.refresh_from_db()
-    return not page.live
 
 
 def deleted(actor: Actor, page: ArticlePage) -> bool:

@@ -1,26 +1,53 @@
-"""A feed that others fetch: general, spoken for radio, with wide pictures for television.
+"""A feed that others fetch: general, for radio, television, newspapers or loudspeakers.
 
 What is composed here is listed by ``channels.feeds`` as RSS 2.0, Atom and JSON Feed.
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Literal, cast
 
-from django.utils.html import format_html_join
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
-from channels.contract import Adapter, Message, Picture, Receipt, Story
+from channels.adapters.feed_contents import CONTENTS, SPOKEN, as_html
+from channels.adapters.shared_correcting import marked, note, noted
+from channels.contract import Adapter, Message, Receipt, Story
 
 
-def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a plain text, which are parted by blank lines."""
-    return [part.strip() for part in text.split("\n\n") if part.strip()]
+def corrected(message: Message, story: Story, *, spoken: bool) -> Message:
+    """Return the message with the mark of a correction, and its note before everything else."""
+    return replace(
+        message,
+        title=marked(message.title, story),
+        text=noted(message.text, story, spoken=spoken),
+        html=as_html([note(story, spoken=spoken)]) + message.html if message.html else "",
+    )
 
 
-def as_html(parts: Sequence[str]) -> str:
-    """Return one escaped HTML paragraph for each part."""
-    return str(format_html_join("", "<p>{}</p>", ((part,) for part in parts)))
+def asking(message: Message, contact: str) -> Message:
+    """Return the message with whom newsrooms may ask, in the language of the feed."""
+    line = f"Liên hệ: {contact}"
+    return replace(
+        message,
+        text=f"{message.text}\n\n{line}",
+        html=message.html + as_html([line]) if message.html else "",
+    )
+
+
+def under_embargo(message: Message, until: datetime) -> Message:
+    """Return the message with the moment before which nobody may use it, where nobody misses it.
+
+    In the language of the feed, like the mark of withdrawn items: newsrooms look for it literally.
+    """
+    mark = f"CHƯA ĐƯỢC PHÁT TRƯỚC {timezone.localtime(until):%H:%M ngày %d/%m/%Y}"
+    return replace(
+        message,
+        title=f"[{mark}] {message.title}",
+        text=f"{mark}.\n\n{message.text}",
+        html=as_html([f"{mark}."]) + message.html if message.html else "",
+    )
 
 
 class Options(BaseModel):
@@ -28,7 +55,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    variant: Literal["text", "spoken", "picture"] = Field(
+    variant: Literal["text", "spoken", "picture", "press", "loudspeaker"] = Field(
         "text",
         title=cast(str, _("What it carries")),
         description=cast(str, _("Radio reads the spoken text; television needs the wide picture.")),
@@ -37,6 +64,8 @@ class Options(BaseModel):
                 "text": cast(str, _("Text, for everybody")),
                 "spoken": cast(str, _("Text to be read aloud, for radio")),
                 "picture": cast(str, _("Text with a picture of 1920×1080, for television")),
+                "press": cast(str, _("Headline, lead and text for newspapers")),
+                "loudspeaker": cast(str, _("Text to be read aloud, for loudspeakers")),
             }
         },
     )
@@ -65,6 +94,11 @@ class Options(BaseModel):
         title=cast(str, _("Carry the full text")),
         description=cast(str, _("Off: only the summary and the link.")),
     )
+    with_contact: bool = Field(
+        False,
+        title=cast(str, _("Name the contact of the item")),
+        description=cast(str, _("For newsrooms: whom they may ask. Everybody can read a feed.")),
+    )
 
 
 class Feed(Adapter):
@@ -75,19 +109,21 @@ class Feed(Adapter):
     summary = _("A list of items that stations, newspapers and readers fetch themselves.")
     Options = Options
     pulls = True
+    takes_embargoed = True
     can_update = True
     can_retract = True
 
     def compose(self, story: Story) -> Message:
-        text, html = self._texts(story)
-        return Message(
+        said = CONTENTS[self.options.variant](story)
+        full = self.options.full_text
+        message = Message(
             key=f"{story.key}:{story.sequence}",
             story=story.key,
-            title=story.title,
-            text=text,
-            html=html,
+            title=said.title,
+            text=said.text if full else said.brief,
+            html=said.html if full else "",
             address=story.address,
-            image=self._picture(story),
+            image=said.picture,
             language=story.language,
             level=story.level,
             section=story.section_name or story.section,
@@ -95,20 +131,11 @@ class Feed(Adapter):
             published=story.published,
             updated=story.updated,
         )
-
-    def _texts(self, story: Story) -> tuple[str, str]:
-        """Return the plain text and the full text as HTML; the latter is empty when unwanted."""
-        if self.options.variant == "spoken":
-            spoken = paragraphs(story.spoken)
-            if self.options.full_text:
-                return "\n\n".join(spoken), as_html(spoken)
-            return "".join(spoken[:1]), ""
-        return story.summary, story.html if self.options.full_text else ""
-
-    def _picture(self, story: Story) -> Picture | None:
-        if self.options.variant == "picture":
-            return story.wide_picture
-        return story.picture if self.options.variant == "text" else None
+        if self.options.with_contact and story.contact:
+            message = asking(message, story.contact)
+        if story.correction:
+            message = corrected(message, story, spoken=self.options.variant in SPOKEN)
+        return under_embargo(message, story.embargo) if story.embargo else message
 
     async def send(self, message: Message) -> Receipt:
         return Receipt(external_id=f"urn:uuid:{message.story}", address=message.address)

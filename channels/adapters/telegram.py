@@ -16,6 +16,7 @@ from telegram import Bot, InputMediaPhoto
 from telegram import Message as Sent
 from telegram.error import BadRequest, ChatMigrated
 
+from channels.adapters.shared_correcting import marked, noted
 from channels.adapters.telegram_errors import (
     FIXED,
     GONE,
@@ -78,7 +79,9 @@ class Telegram(Adapter):
     def compose(self, story: Story) -> Message:
         """Say the whole item if it is short, else its summary; the link is always there."""
         parts, picture = self._parts(story), self._photo(story)
-        if picture and parts.room(CAPTION_LIMIT) < min(units(parts.body), LEAST_CAPTION_BODY):
+        # What somebody wrote is never cut for the sake of the picture.
+        least = units(parts.body) if _written(story) else min(units(parts.body), LEAST_CAPTION_BODY)
+        if picture and parts.room(CAPTION_LIMIT) < least:
             picture = None
         said = parts.render(
             MARKUPS[self.options.parse_mode], CAPTION_LIMIT if picture else TEXT_LIMIT
@@ -110,14 +113,14 @@ class Telegram(Adapter):
             label = _("Read more at %s") % host(address)
         parts = Parts(
             alert=alerts.get(story.level, ""),
-            title=" ".join(clean(story.title).split()),
-            body=whole(story.summary, story.text),
+            title=" ".join(clean(marked(story.title, story)).split()),
+            body=noted(_written(story) or whole(story.summary, story.text), story),
             tag=hashtag(story.section_name),
             link=markup.link(label, address) if address else markup.text(""),
         )
         short = clean(story.summary)
-        if short and units(parts.body) > parts.room(CAPTION_LIMIT):
-            return replace(parts, body=short)
+        if short and not _written(story) and units(parts.body) > parts.room(CAPTION_LIMIT):
+            return replace(parts, body=noted(short, story))
         return parts
 
     def _photo(self, story: Story) -> Picture | None:
@@ -323,6 +326,11 @@ class Telegram(Adapter):
         if receipt.details["photo"]:  # the picture stands there still
             return taken_back
         return replace(taken_back, awaits_person=False, note=_("Replaced by a withdrawal note."))
+
+
+def _written(story: Story) -> str:
+    """Return the text that somebody wrote for Telegram; "" when nobody did."""
+    return clean(story.variants.get("telegram", {}).get("text", ""))
 
 
 def _target(receipt: Receipt) -> dict[str, Any]:

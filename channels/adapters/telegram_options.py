@@ -4,7 +4,7 @@ import re
 from typing import Annotated, cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from channels.adapters.telegram_text import ParseMode
@@ -28,7 +28,7 @@ class TelegramOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     chat_id: Annotated[int | str, BeforeValidator(chat_reference)] = Field(
-        title=cast(str, gettext_lazy("Group")),
+        title=cast(str, pgettext_lazy("chat", "Group")),
         description=cast(
             str,
             gettext_lazy("The group's number, such as -1001234567890, or its public @name."),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from channels.models import Channel
 from channels.registry import ADAPTERS
 from core.crypto import encrypt
 from core.text import slugify
+from organisations.models import Contact
 
 PREFIX = "options-"
 Group = tuple[str | Promise, list[forms.BoundField]]
@@ -28,7 +30,8 @@ class ChannelForm(forms.ModelForm[Channel]):
 
     class Meta:
         model = Channel
-        fields: ClassVar[list[str]] = ["name", "slug", "owner", "resend_urgent"]
+        fields: ClassVar[list[str]] = ["name", "slug", "owner", "contacts", "resend_urgent"]
+        widgets: ClassVar[dict[str, Any]] = {"contacts": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,11 +44,22 @@ class ChannelForm(forms.ModelForm[Channel]):
         self.fields["slug"].help_text = _(
             "Part of addresses, and fixed once the channel is there. Empty: made from the name."
         )
+        self._offer_contacts()
         self._add_options()
         self._add_audience()
         self._add_secret()
         if self.adapter.pulls:
             del self.fields["resend_urgent"]  # nothing is sent, nothing can be uncertain
+
+    def _offer_contacts(self) -> None:
+        choices = self.fields["contacts"]
+        assert isinstance(choices, forms.ModelMultipleChoiceField)  # noqa: S101 - narrows the type
+        own = self.instance.contacts.values("pk") if self.instance.pk else []
+        usable = Contact.objects.select_related("organisation")
+        choices.queryset = usable.filter(Q(is_active=True) | Q(pk__in=own))
+        choices.required = False
+        if not choices.queryset.exists():
+            choices.help_text = _("The contact book is empty: add people and desks there first.")
 
     def _add_options(self) -> None:
         for name, field in fields_for(self.adapter.Options).items():
@@ -100,7 +114,7 @@ class ChannelForm(forms.ModelForm[Channel]):
         """Give the visible fields under their headings, in the order of the page."""
         options = [name for name in self.fields if name.startswith(PREFIX)]
         for heading, names in (
-            (_("Channel"), ["name", "slug", "owner"]),
+            (_("Channel"), ["name", "slug", "owner", "contacts"]),
             (_("Settings"), [*options, "drop_unknown"]),
             (_("Access"), ["secret", "secret_remove"]),
             (_("What it takes"), ["takes_sections", "takes_levels", "resend_urgent"]),
@@ -153,4 +167,5 @@ class ChannelForm(forms.ModelForm[Channel]):
             names = ["name", "slug", "owner", "options", "takes_sections", "takes_levels"]
             names += ["resend_urgent", *(["secret"] if self.secret_changed else [])]
             channel.save(update_fields=names if channel.pk else None)
+            channel.contacts.set(data["contacts"])
         return channel

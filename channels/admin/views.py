@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -22,13 +23,15 @@ from channels import audience
 from channels.admin import actions
 from channels.admin.forms import ChannelForm
 from channels.admin.health import health_of
+from channels.admin.stations import FEEDS, MAKE
 from channels.contract import DeliveryError, UncertainError
 from channels.delivery import Outcome
 from channels.models import Channel, State
 from channels.registry import ADAPTERS
+from core.finding import FoldedSearch
 
 
-class IndexView(generic.IndexView):
+class IndexView(FoldedSearch, generic.IndexView):
     """The list, each channel with its health: one query more for the whole page."""
 
     def get_base_queryset(self) -> Any:
@@ -175,7 +178,7 @@ class InspectView(generic.InspectView):
         facts = {
             _("Name"): channel.name,
             _("Kind"): channel.get_kind_display(),
-            _("Owner"): channel.owner or "—",
+            pgettext("channel", "Owner"): channel.owner or "—",
             _("On"): _("yes") if channel.is_active else _("no"),
             _("Condition"): health.label,
             _("Last success"): local_time(channel.last_success_at),
@@ -184,6 +187,10 @@ class InspectView(generic.InspectView):
             or _("All sections"),
             _("Levels"): ", ".join(audience.named(channel.takes_levels, levels)) or _("All levels"),
         }
+        if channel.kind in FEEDS and self.request.user.has_perm(MAKE):
+            address = reverse("channels:stations", args=[channel.pk])
+            words = _("Stations' own addresses")
+            facts[_("Stations")] = format_html('<a href="{}">{}</a>', address, words)
         return [{"label": label, "value": value} for label, value in facts.items()]
 
 

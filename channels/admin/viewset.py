@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from channels.admin import views
+from channels.admin import stations, views
 from channels.admin.forms import ChannelForm
 from channels.models import Channel
 
@@ -41,7 +42,11 @@ class ChannelViewSet(ModelViewSet):
     list_display: ClassVar[list[Any]] = [
         "name",
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
-        Column("owner", label=_("Owner"), accessor=lambda channel: channel.owner or ""),
+        Column(
+            "owner",
+            label=pgettext_lazy("channel", "Owner"),
+            accessor=lambda channel: channel.owner or "",
+        ),
         BooleanColumn("is_active", label=_("On"), sort_key="is_active"),
         Column("health", label=_("Condition"), accessor="health.label"),
         DateColumn("last_success_at", label=_("Last success"), sort_key="last_success_at"),
@@ -58,4 +63,9 @@ class ChannelViewSet(ModelViewSet):
             path(f"{name.replace('_', '-')}/<int:pk>/", view.as_view(), name=name)
             for name, view in VERBS.items()
         ]
-        return [*super().get_urlpatterns(), *verbs]
+        return [
+            *super().get_urlpatterns(),
+            *verbs,
+            path("stations/<int:pk>/", stations.index, name="stations"),
+            path("stations/<int:pk>/revoke/<int:key_pk>/", stations.revoke, name="station_revoke"),
+        ]

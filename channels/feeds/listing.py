@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from pydantic import ValidationError
 
-from channels.adapters.feed import Feed, Options, as_html, paragraphs
+from channels.adapters.feed import Feed, Options
+from channels.adapters.feed_contents import as_html, paragraphs
 from channels.contract import Message, Picture
 from channels.models import Action, Channel, Delivery, State
 from channels.payload import message_from_json
@@ -45,6 +47,7 @@ class Entry:
     author: str = ""
     section: str = ""
     image: Picture | None = None
+    delivery: int = 0  # id of the row it was made from
 
     @property
     def text_html(self) -> str:
@@ -93,9 +96,16 @@ def head(channel: Channel, options: Options) -> tuple[str, str]:
     return title, legal(options.description or title)
 
 
-def listing(channel: Channel, options: Options, now: datetime) -> Listing:
-    """Return what the channel's feed lists at ``now``. Two queries, however many items."""
-    settled = _latest_of_each_story(channel, WINDOW * options.limit)
+def listing(
+    channel: Channel, options: Options, now: datetime, *, embargoed: bool = False
+) -> Listing:
+    """Return what the channel's feed lists at ``now``. Two queries, however many items.
+
+    ``embargoed``: with what is handed to stations before the public may know of it. Without it
+    nothing tells of such items, not even of their withdrawal, whatever the time: they become public
+    when the clock publishes them to everybody.
+    """
+    settled = _latest_of_each_story(channel, WINDOW * options.limit, embargoed=embargoed)
     shown = [row for row in settled if not row.is_over(now)]
     shown.sort(key=_order, reverse=True)
     shown = shown[: options.limit]
@@ -112,10 +122,11 @@ def listing(channel: Channel, options: Options, now: datetime) -> Listing:
     )
 
 
-def _latest_of_each_story(channel: Channel, changes: int) -> list[_Row]:
+def _latest_of_each_story(channel: Channel, changes: int, *, embargoed: bool) -> list[_Row]:
+    everything = Q() if embargoed else Q(publication__embargo_until=None)
     rows = (
         Delivery.objects.for_channel(channel)
-        .filter(state=State.DELIVERED)
+        .filter(everything, state=State.DELIVERED)
         .order_by("-settled_at", "-pk")
         .values_list(
             "pk", "story", "sequence", "settled_at", "payload__published", "publication__expires_at"
@@ -150,8 +161,15 @@ def _entry(delivery: Delivery) -> Entry:
     published = _local(message.published)
     if delivery.action == Action.RETRACT:
         taken_down = _local(delivery.settled_at or delivery.created_at)
-        return Entry(id=identity, published=published, updated=taken_down, withdrawn=True)
+        return Entry(
+            delivery=delivery.pk,
+            id=identity,
+            published=published,
+            updated=taken_down,
+            withdrawn=True,
+        )
     return Entry(
+        delivery=delivery.pk,
         id=identity,
         published=published,
         updated=max(_local(message.updated), published),

@@ -10,4 +10,5 @@ urlpatterns = [
     path("<slug:slug>.xml", views.document, {"form": "xml"}, name="rss"),
     path("<slug:slug>.atom", views.document, {"form": "atom"}, name="atom"),
     path("<slug:slug>.json", views.document, {"form": "json"}, name="json"),
+    path("<slug:slug>/<slug:token>.xml", views.of_station, name="station"),
 ]

@@ -17,6 +17,7 @@ from channels import audience
 from channels.adapters.feed import Feed, Options
 from channels.feeds import documents
 from channels.feeds.listing import head, listing, options_of
+from channels.feeds.models import StationFetch, StationKey
 from channels.models import Channel
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,32 @@ def document(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
         own=request.build_absolute_uri(reverse(chosen.url_name, args=[slug])),
     )
     return _conditional(request, body, chosen.content_type, int(listed.changed.timestamp()))
+
+
+@require_safe
+def of_station(request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
+    """Answer with one station's own feed, embargoed items included, and note what it was given.
+
+    An unknown or revoked address is answered like any other that does not exist. Never cached on
+    the way: what is withdrawn or corrected before the embargo ends must not linger.
+    """
+    key = StationKey.objects.for_token(slug, token)
+    options = options_of(key.channel) if key else None
+    if key is None or options is None:
+        raise Http404
+    now = timezone.now()
+    listed = listing(key.channel, options, now, embargoed=True)
+    body = documents.rss(
+        listed, site=request.build_absolute_uri("/"), own=request.build_absolute_uri()
+    )
+    if request.method == "GET":
+        StationFetch.objects.note(key, [entry.delivery for entry in listed.entries], now)
+        StationKey.objects.filter(pk=key.pk).update(last_fetched_at=now)
+    response = HttpResponse(body, content_type=FORMATS["xml"].content_type)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _conditional(

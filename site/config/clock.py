@@ -5,13 +5,21 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from channels import delivery
+from channels import delivery, heartbeat
 from core.connections import reconnect_if_broken
+from editorial.review import clock as reminders
+from ingest import polling
 from portal import scheduler
 
 logger = logging.getLogger(__name__)
 
-JOBS: tuple[Callable[..., int], ...] = (delivery.sweep, scheduler.run)
+JOBS: tuple[Callable[..., int], ...] = (
+    delivery.sweep,
+    scheduler.run,
+    polling.wake,
+    reminders.run,
+    heartbeat.beat,
+)
 
 
 def tick() -> None:

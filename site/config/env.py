@@ -37,6 +37,12 @@ def count(name: str, default: int) -> int:
     return value
 
 
+def choice(name: str, default: str, allowed: list[str]) -> str:
+    """Return one of the allowed words. Raises ``EnvError`` naming the variable."""
+    value: str = env.str(name, default=default, validate=validate.OneOf(allowed))
+    return value
+
+
 def targets(name: str, default: list[str]) -> list[str]:
     """Return hosts and networks (CIDR), by commas. Raises ``EnvError`` naming the variable."""
     value: list[str] = env.list(name, default=default)

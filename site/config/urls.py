@@ -7,16 +7,19 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from core import health
+from core import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.view),
     path("documents/", include(wagtaildocs_urls)),
     path("sandbox/telegram/", include("channels.sandbox.urls")),
+    path("sandbox/feeds/", include("ingest.sandbox")),
     path("feeds/", include("channels.feeds.urls")),
     path("ke-hoach/", include("campaigns.urls")),
+    path("lich/", include("editorial.desk.urls")),
     path("tim-kiem/", include("portal.urls")),
 ]
 if settings.DEBUG:

@@ -10,7 +10,7 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from types import SimpleNamespace
@@ -62,19 +62,26 @@ class Unanswered(HttpFailure):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the receiver said. Header names are in lower case, the body is decompressed."""
+    """What the receiver said. Header names are in lower case, the body is decompressed.
+
+    ``moved`` is where permanent redirects (301, 308) from the first address on led; "" if none did.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    moved: str = ""
 
 
 class SystemResolver(AbstractResolver):
     """Asks the operating system, in threads of its own.
 
     The event loop's few threads would all be taken by names whose servers are dead, and every
-    other receiver would wait for them.
+    other receiver would wait for them. Whoever asks for many names brings ``threads`` of their own.
     """
+
+    def __init__(self, threads: ThreadPoolExecutor = NAME_THREADS) -> None:
+        self._threads = threads
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -83,7 +90,7 @@ class SystemResolver(AbstractResolver):
         look_up = partial(
             socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG
         )
-        found = await asyncio.get_running_loop().run_in_executor(NAME_THREADS, look_up)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
         return [
             ResolveResult(
                 hostname=host,
@@ -182,11 +189,14 @@ class Client:
         """
         hop = _Hop(method.upper(), _parse(url), dict(headers or {}), body)
         deadline = asyncio.get_running_loop().time() + timeout
+        moved, moving = "", True
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._exchange(hop, deadline, max_bytes)
             if not follow_redirects or not _redirects(answer):
-                return answer
+                return replace(answer, moved=moved)
             hop = _next_hop(hop, answer)
+            moving = moving and answer.status in {301, 308}
+            moved = str(hop.url) if moving else moved
         raise hop.failed(Reason.REDIRECTS)
 
     async def _exchange(self, hop: _Hop, deadline: float, max_bytes: int) -> Answer:

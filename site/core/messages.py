@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -73,21 +73,26 @@ def empty() -> Catalog:
     )
 
 
+def read_source(path: Path) -> list[tuple[str | tuple[str, ...], list[str], str | None]]:
+    """Return what a Python file or a template says: messages, comments, contexts."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # Django turns a template into something that reads like Python to an extractor.
+        text = templatize(text, origin=str(path))
+        # … but for the indentation, which Python's tokenizer minds.
+        text = "\n".join(line.lstrip() for line in text.splitlines())
+    found = extract("python", BytesIO(text.encode()), KEYWORDS, ["Translators:"])
+    return [(message, comments, context) for _line, message, comments, context in found]
+
+
 def extracted(app: str) -> Catalog:
     """Return the messages that the app's sources contain now."""
     catalog = empty()
     for path in sources(app):
         if "migrations" in path.parts:
             continue
-        text = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
-            # Django turns a template into something that reads like Python to an extractor.
-            text = templatize(text, origin=str(path))
-            # … but for the indentation, which Python's tokenizer minds.
-            text = "\n".join(line.lstrip() for line in text.splitlines())
         name = path.relative_to(ROOT).as_posix()
-        found = extract("python", BytesIO(text.encode()), KEYWORDS, ["Translators:"])
-        for _line, message, comments, context in found:
+        for message, comments, context in read_source(path):
             catalog.add(message, locations=[(name, 0)], context=context, auto_comments=comments)
     return catalog
 
@@ -96,12 +101,24 @@ def po_path(app: str) -> Path:
     return folder(app) / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
 
 
-def stored(app: str) -> Catalog:
-    """Return the app's catalogue as it is on disk; an empty one if there is none."""
-    if not po_path(app).exists():
+def read(path: Path, language: str = LANGUAGE) -> Catalog:
+    """Return the catalogue in that file; an empty one if there is none."""
+    if not path.exists():
         return empty()
-    with po_path(app).open("rb") as file:
-        return read_po(file, locale=LANGUAGE)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def write(catalog: Catalog, path: Path) -> None:
+    """Write the catalogue, sorted, so that two people's additions merge."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalog, width=98, sort_output=True, omit_header=False, include_lineno=False)
+
+
+def stored(app: str) -> Catalog:
+    """Return the app's catalogue as it is on disk."""
+    return read(po_path(app))
 
 
 def update(app: str) -> Catalog:
@@ -110,36 +127,40 @@ def update(app: str) -> Catalog:
     template = extracted(app)
     if not len(template):
         return catalog
+    template.creation_date = catalog.creation_date  # nothing changes where no message does
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
-    po_path(app).parent.mkdir(parents=True, exist_ok=True)
-    with po_path(app).open("wb") as file:
-        write_po(file, catalog, width=98, sort_output=True, omit_header=False, include_lineno=False)
+    write(catalog, po_path(app))
     return catalog
 
 
-def compile_catalogue(app: str) -> bool:
+def compile_file(po: Path) -> bool:
     """Write the ``.mo`` file that Django reads, unless it is newer. Returns whether it did."""
-    po, mo = po_path(app), po_path(app).with_suffix(".mo")
+    mo = po.with_suffix(".mo")
     if not po.exists() or (mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime):
         return False
     partial = mo.with_suffix(".mo.new")
     with partial.open("wb") as file:
-        write_mo(file, stored(app))
+        write_mo(file, read(po))
     partial.replace(mo)
     return True
+
+
+def compile_catalogue(app: str) -> bool:
+    """Compile the app's catalogue, unless that has happened. Returns whether it did."""
+    return compile_file(po_path(app))
 
 
 def missing(app: str) -> list[str]:
     """Return the messages of the sources that have no translation in the stored catalogue."""
     have = stored(app)
-    lacking = []
-    for message in extracted(app):
-        if not message.id:
-            continue
-        known = have.get(message.id, message.context)
-        texts = known.string if known else ""
-        parts = texts if isinstance(texts, tuple) else (texts,)
-        if not known or known.fuzzy or not all(parts):
-            lacking.append(str(message.id))
-    return lacking
+    wanted = [message for message in extracted(app) if message.id]
+    return [str(message.id) for message in wanted if not spoken(have, message)]
+
+
+def spoken(catalog: Catalog, message: Message) -> bool:
+    """Tell whether the catalogue translates the message, every form of it."""
+    known = catalog.get(message.id, message.context)
+    if not known or known.fuzzy:
+        return False
+    return all(known.string if isinstance(known.string, tuple) else (known.string,))

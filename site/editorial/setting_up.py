@@ -18,6 +18,7 @@ from core.text import nfc, slugify
 from editorial import roles
 from editorial.demo.people import PASSWORD as DEMO_PASSWORD
 from editorial.demo.people import usernames as demo_usernames
+from editorial.desk import starters
 from organisations.models import Organisation, User
 from portal import tree
 from portal.models import PortalSettings, SectionPage
@@ -44,12 +45,12 @@ CHANNELS: tuple[dict[str, Any], ...] = (
         "kind": "feed",
         "options": {"variant": "picture"},
     },
-    {"slug": "bao-chi", "name": "Báo chí", "kind": "feed"},
+    {"slug": "bao-chi", "name": "Báo chí", "kind": "feed", "options": {"variant": "press"}},
     {
         "slug": "truyen-thanh-co-so",
         "name": "Truyền thanh cơ sở",
         "kind": "feed",
-        "options": {"variant": "spoken"},
+        "options": {"variant": "loudspeaker"},
     },
 )
 
@@ -179,6 +180,7 @@ def set_up(wishes: Wishes, say: Callable[[str], object]) -> None:
     for name in wishes.sections:
         tree.section(pages, name)
     say(_("Sections: %s") % ", ".join(wishes.sections))
+    starters.load()
     create_channels(agency)
     say(_("Channels: the portal is on; the feeds are off until you switch them on"))
 

@@ -16,6 +16,7 @@ from core.audit import record
 from core.text import nfc
 from ingest.articles import ImportedArticle, read_article
 from ingest.models import ImportedFile
+from portal import tree
 from portal.models import ArticlePage, NewsIndexPage
 
 LOG_ACTION = "ingest.import_article"
@@ -44,8 +45,7 @@ def news_index() -> NewsIndexPage:
 
 def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
     """Tell whether the person may add pages under the news page."""
-    index = NewsIndexPage.objects.first()
-    return index is not None and index.permissions_for_user(user).can_add_subpage()
+    return tree.may_write(user)
 
 
 def remember(data: bytes, name: str, user: AbstractBaseUser | None = None) -> ImportedFile:

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.auth import LoginForm
 
 from core.text import fold
@@ -20,6 +20,10 @@ PER_ADDRESS = Limit("login-address", 100, WINDOW)  # an office behind one addres
 
 class ThrottledLoginForm(LoginForm):
     """Wagtail's form. After too many failures it asks to wait, even when the password is right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = gettext_lazy("Password")  # Wagtail's is English for all
 
     def clean(self) -> dict[str, Any]:
         address = client_address(self.request)

@@ -5,14 +5,17 @@ from typing import Any, ClassVar
 import django_filters
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
+from wagtail.users.views.users import IndexView as UserIndexView
 from wagtail.users.views.users import UserViewSet
 
+from core.finding import FoldedSearch
 from organisations.forms import OrganisationForm, PersonCreationForm, PersonEditForm
 from organisations.models import Organisation, OrganisationQuerySet
 
@@ -50,6 +53,16 @@ def day_column(field: str, label: Any) -> Column:
     return Column(field, label=label, sort_key=field, accessor=written)
 
 
+class OrganisationInspectView(InspectView):
+    """An agency for those who may only look."""
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        """Return the label; rows that point here have no name of their own but their model's."""
+        if field is not None and field.one_to_many:
+            return capfirst(str(field.related_model._meta.verbose_name_plural))
+        return str(super().get_field_label(field_name, field))
+
+
 class OrganisationViewSet(SnippetViewSet):
     """Menu "Organisations": every agency, past and present."""
 
@@ -62,6 +75,7 @@ class OrganisationViewSet(SnippetViewSet):
     admin_url_namespace = "organisations"
     base_url_path = "organisations"
     inspect_view_enabled = True
+    inspect_view_class = OrganisationInspectView
     copy_view_enabled = False
     list_per_page = 50
     ordering: ClassVar[list[str]] = ["name"]
@@ -121,9 +135,14 @@ class OrganisationViewSet(SnippetViewSet):
     ]
 
 
+class PersonIndex(FoldedSearch, UserIndexView):
+    """The list, searched by names, account and e-mail address."""
+
+
 class PersonViewSet(UserViewSet):
     """User accounts with agencies and pen name. Named in ``config.apps.UsersConfig``."""
 
+    index_view_class = PersonIndex
     create_template_name = "organisations/users/create.html"
     edit_template_name = "organisations/users/edit.html"
 

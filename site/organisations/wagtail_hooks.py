@@ -5,9 +5,15 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from organisations.contacts import ContactViewSet
 from organisations.viewsets import OrganisationViewSet
 
 register_snippet(OrganisationViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_contacts() -> ContactViewSet:
+    return ContactViewSet()
 
 
 @hooks.register("insert_global_admin_css")

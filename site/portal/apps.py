@@ -8,4 +8,9 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal import providers, signals  # noqa: F401, PLC0415 - they register themselves
+        from portal import (  # noqa: F401, PLC0415 - they register themselves
+            figures,
+            providers,
+            signals,
+        )
+        from portal.bundles import hooks  # noqa: F401, PLC0415

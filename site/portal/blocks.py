@@ -1,5 +1,6 @@
 """What the body of an article is made of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -11,6 +12,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText
 
 from media.models import Picture
 from portal.pictures import CONTENT_FILTERS, responsive
@@ -21,6 +23,21 @@ KNOWN_PICTURES: ContextVar[Mapping[int, Picture] | None] = ContextVar(
 )
 TEXT_FEATURES = ["bold", "italic", "superscript", "subscript", "link", "document-link", "ol", "ul"]
 VIDEO_FILES = ("mp4", "webm")
+_SPACES = re.compile("[ \\t\\xa0]{2,}|\\xa0")
+_EMPTY = re.compile(r"<p(?: [^>]*)?>(?:\s|<br */?>)*</p>")
+
+
+class TextBlock(blocks.RichTextBlock):
+    """Rich text without what pasting from Word leaves: empty paragraphs, runs of hard spaces."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(RichText(tidied(value.source)) if value else value)
+
+
+def tidied(html: str) -> str:
+    """Return stored rich text without empty paragraphs and with single spaces."""
+    html = _SPACES.sub(" ", html.replace("&nbsp;", " "))
+    return _EMPTY.sub("", html)
 
 
 class PictureChooserBlock(ImageChooserBlock):
@@ -146,7 +163,7 @@ class VideoBlock(blocks.StructBlock):
 class BodyBlock(blocks.StreamBlock):
     """The parts of a body, in the order an editor reaches for them."""
 
-    paragraph = blocks.RichTextBlock(
+    paragraph = TextBlock(
         label=_("Paragraph"),
         icon="pilcrow",
         features=TEXT_FEATURES,

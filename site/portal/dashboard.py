@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from channels.models import Channel, Delivery, State
 from organisations.models import User
-from portal import publishing
+from portal import missed, publishing
 from portal.models import StoryPage
 
 SHOWN = 10
@@ -42,7 +42,9 @@ class AttentionPanel(Component):
             "more": max(waiting.count() - SHOWN, 0),
             "blocked": blocked_behind_doubt(),
             "stopped": Channel.objects.active().exclude(stopped_at=None),
-            "missed": publishing.missed(now - publishing.SCHEDULE_GRACE),
+            "missed": (late := missed.missed(now))[:SHOWN],
+            "more_missed": max(len(late) - SHOWN, 0),
+            "advice": missed.advice(now) if late else "",
         }
 
 

@@ -45,7 +45,7 @@ def delivery_list(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, delivery_pk: int, verb: str) -> HttpResponse:
     """Do one verb on one delivery, and answer with the list when asked by the panel's script."""
     page = story_page(pk)
-    if not page.permissions_for_user(request.user).can_publish() or verb not in VERBS:
+    if not page.permissions_for_user(request.user).can_settle_deliveries() or verb not in VERBS:
         raise PermissionDenied
     row = get_object_or_404(Delivery, pk=delivery_pk, story=page.story)
     problem = ""
@@ -53,6 +53,10 @@ def act(request: HttpRequest, pk: int, delivery_pk: int, verb: str) -> HttpRespo
         VERBS[verb](row, request.user)
     except delivery.NotAllowed as refusal:
         problem = str(refusal)
+    if request.GET.get("of") == "ripple":  # asked from the screen of all places
+        if problem:
+            messages.error(request, problem)
+        return redirect("portal_ripple_list", page.pk)
     if request.headers.get("X-Requested-With") == "fetch":
         context = panel_context(page, request) | {"problem": problem}
         return render(request, "portal/admin/deliveries_list.html", context)

@@ -23,7 +23,7 @@ def teasers(articles: Any) -> Any:
     renditions = Rendition.objects.filter(filter_spec__in=TEASER_FILTERS)
     return (
         latest(articles)
-        .defer("body", "radio_text")
+        .defer("body", "variant_masters")
         .select_related("section", "picture")
         .prefetch_related(
             Prefetch("picture__renditions", queryset=renditions, to_attr="prefetched_renditions")

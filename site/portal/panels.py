@@ -1,11 +1,14 @@
 """The editor's side panel: each delivery of this item with its state, time and receipt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
@@ -30,11 +33,20 @@ class Line:
     blocked: bool  # waits behind one of which nobody knows whether it arrived
     verbs: list[str]  # what a person may do
 
+    @property
+    def needs_a_person(self) -> bool:
+        """Something has to be settled by somebody, perhaps with a call."""
+        return self.row.state in {State.FAILED, State.UNCERTAIN, State.AWAITING}
+
 
 def deliveries_of(page: StoryPage) -> list[Line]:
     """Return the item's deliveries, the newest of each channel first."""
     rows = list(
-        Delivery.objects.of_story(page.story).select_related("channel").order_by("channel", "-pk")
+        Delivery.objects.of_story(page.story)
+        .select_related("channel")
+        .prefetch_related("channel__contacts__organisation")
+        .annotate(embargo=F("publication__embargo_until"))
+        .order_by("channel", "-pk")
     )
     doubtful = {row.channel_id for row in rows if row.state == State.UNCERTAIN}
     seen: set[int] = set()
@@ -58,20 +70,39 @@ def verbs_for(row: Delivery, *, current: bool, blocked: bool) -> list[str]:
     return [verb for verb in verbs if verb != "send_again"] if row.state == State.UNCERTAIN else []
 
 
-def panel_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
+def panel_context(
+    page: StoryPage, request: HttpRequest, lines: list[Line] | None = None
+) -> dict[str, Any]:
     """Return what the panel's list shows, whether in the editor or fetched again on its own."""
-    lines = deliveries_of(page)
+    lines = deliveries_of(page) if lines is None else lines
+    prefetch_related_objects([line.row for line in lines], "fetches__key")
     now = timezone.now()
     return {
         "page": page,
         "lines": lines,
-        "can_act": page.permissions_for_user(request.user).can_publish(),
+        "can_act": page.permissions_for_user(request.user).can_settle_deliveries(),
         "moving": any(line.row.state in State.unsettled() for line in lines),
         "overdue": any(
             line.row.state == State.AWAITING and line.row.due_at <= now for line in lines
         ),
         "list_url": reverse("portal_deliveries", args=[page.pk]),
     }
+
+
+SidePanelFactory = Callable[[StoryPage, HttpRequest], BaseSidePanel]
+_SIDE_PANELS: list[SidePanelFactory] = []
+
+
+def register_side_panel(factory: SidePanelFactory) -> SidePanelFactory:
+    """Let every item's editor show the panel as well, given the page and the request."""
+    if factory not in _SIDE_PANELS:
+        _SIDE_PANELS.append(factory)
+    return factory
+
+
+def side_panels(page: StoryPage, request: HttpRequest) -> list[BaseSidePanel]:
+    """Return our panels for the item, the deliveries first."""
+    return [factory(page, request) for factory in (DeliverySidePanel, *_SIDE_PANELS)]
 
 
 class DeliverySidePanel(BaseSidePanel):
@@ -86,7 +117,7 @@ class DeliverySidePanel(BaseSidePanel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             context["count"] = sum(
                 line.row.state in {State.FAILED, State.UNCERTAIN}
-                for line in deliveries_of(self.panel.object)
+                for line in self.panel.lines
                 if line.current
             )
             return context
@@ -98,4 +129,9 @@ class DeliverySidePanel(BaseSidePanel):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
-        return context | panel_context(self.object, self.request)
+        return context | panel_context(self.object, self.request, self.lines)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The deliveries, asked for once for the panel and for its button."""
+        return deliveries_of(self.object)

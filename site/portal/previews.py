@@ -11,20 +11,21 @@ from channels import building, registry
 from channels.contract import DeliveryError
 from channels.models import Channel
 from core.errors import RefusedError
+from portal.asked_once import AskedOnce
 from portal.stories import story_of
 
 PREFIX = "channel-"
 
 
-class ChannelPreviews:
+class ChannelPreviews(AskedOnce):
     """Gives a story page one preview mode for each active channel, beside its own."""
 
     @cached_property
     def preview_modes(self) -> list[tuple[str, str]]:
-        channels = Channel.objects.active().exclude(kind="portal")
+        active = [channel for channel in self.every_channel if channel.is_active]
         return [
             ("", _("Portal page")),
-            *((PREFIX + channel.slug, channel.name) for channel in channels),
+            *((PREFIX + each.slug, each.name) for each in active if each.kind != "portal"),
         ]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:

@@ -6,7 +6,6 @@ and ``portal.scheduler`` for the clock.
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,18 +13,32 @@ from wagtail.models import Page, Revision
 
 from channels import outbox
 from channels.models import Publication
+from portal import embargo
+from portal.corrections import recording
 from portal.models import AnnouncementPage, ArticlePage, StoryPage
 from portal.stories import address_of, story_of
-
-SCHEDULE_GRACE = timedelta(minutes=2)  # the clock comes round every few seconds
 
 STORY_PAGES: tuple[type[StoryPage], ...] = (ArticlePage, AnnouncementPage)
 
 
 def publish(page: StoryPage) -> None:
-    """Freeze a live page and queue it for its channels. Aliases never deliver."""
-    if page.live and not page.alias_of_id:
+    """Freeze a live page and queue it for its channels. Aliases never deliver.
+
+    One that is approved for later goes to the stations named to have it before, if any.
+    """
+    if page.alias_of_id:
+        return
+    if not page.live:
+        embargo.settle(page)
+    else:
         outbox.publish(story_of(page), off=page.channels_off or (), expires_at=page.expire_at)
+
+
+def publish_corrected(page: StoryPage, revision: Revision | None) -> None:
+    """Publish, with the correction that this version is on record for, if it is one."""
+    correction = recording.before_publishing(page, revision) if page.live else None
+    publish(page)
+    recording.after_publishing(correction)
 
 
 def withdraw(page: StoryPage) -> None:
@@ -71,9 +84,3 @@ def is_fresh_copy(page: Any, revision: Any) -> bool:
     as the time of publication, which a real publication, made after its revision, never has.
     """
     return revision is not None and page.first_published_at == revision.created_at
-
-
-def missed(now: datetime) -> int:
-    """Return how many pages should have gone live or been taken off by ``now`` and were not."""
-    late = Page.objects.filter(live=True, expire_at__lt=now).count()
-    return late + Revision.page_revisions.filter(approved_go_live_at__lt=now).count()

@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django.db.models.signals import post_save, pre_delete, pre_save
 from django.dispatch import receiver
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from channels.models import Delivery
 from channels.signals import delivery_changed
 from core import audit
-from portal import publishing
+from portal import embargo, gates, protection, publishing
+from portal.bundles import holding
+from portal.corrections import recording
 from portal.models import StoryPage
+
+gates.register(recording.gate)
 
 # Verbs that an editor looks for in the history of the page.
 PAGE_VERBS = {"delivered", "failed", "uncertain", "awaiting", "confirmed", "sent_again", "forced"}
@@ -24,13 +29,46 @@ def on_published(sender: Any, instance: Page, revision: Any = None, **kwargs: An
         # of that (``page_slug_changed``) only after the commit.
         publishing.relocate(instance)
     elif not publishing.is_fresh_copy(instance, revision):
-        publishing.publish(instance)
+        if instance.live:  # a scheduled one was asked about when its revision was approved
+            gates.ask(instance, revision)
+        publishing.publish_corrected(instance, revision)
+
+
+@receiver(pre_save, sender=Revision)
+def on_waiting(sender: Any, instance: Revision, update_fields: Any = None, **kwargs: Any) -> None:
+    if "approved_go_live_at" in (update_fields or ()):
+        holding.require_bundle(instance)
+
+
+@receiver(post_save, sender=Revision)
+def on_scheduled(sender: Any, instance: Revision, update_fields: Any = None, **kwargs: Any) -> None:
+    # The only trace of scheduling a new version of a live page: no signal of its own.
+    if "approved_go_live_at" not in (update_fields or ()):
+        return
+    page = instance.as_object()
+    if not isinstance(page, StoryPage):
+        return
+    if instance.approved_go_live_at:
+        gates.ask(page, instance)
+        recording.agree(page, instance)
+    else:
+        embargo.take_back(page)
 
 
 @receiver(page_unpublished)
 def on_unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
     if isinstance(instance, StoryPage):
+        recording.withdrawn(instance)
         publishing.withdraw(instance)
+
+
+def on_deleting(sender: Any, instance: StoryPage, **kwargs: Any) -> None:
+    embargo.take_back(instance)
+
+
+for model in publishing.STORY_PAGES:
+    pre_delete.connect(protection.refuse_losing_the_record, sender=model)
+    pre_delete.connect(on_deleting, sender=model)
 
 
 @receiver(post_page_move)

@@ -1,5 +1,6 @@
 """From a page to the story that channels get."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from channels.contract import Picture, Story
 from core.errors import RefusedError
 from media.speech import speak
+from portal.variants.texts import frozen, master_of
 
 if TYPE_CHECKING:
     from portal.models import StoryPage
@@ -42,23 +44,38 @@ def story_of(page: "StoryPage") -> Story:
         genre=getattr(page, "genre", ""),
         author=page.author_line,
         unit=page.unit,
+        contact=page.contact.line if page.contact else "",
         language=page.locale.language_code,
         published=page.dated or page.first_published_at or now,
         updated=page.last_published_at or now,
         picture=picture_of(page, PICTURE_FILTER),
         wide_picture=picture_of(page, WIDE_FILTER),
+        variants=frozen(page),
+        facts=page.facts(),
+        embargo=embargo_of(page, now),
+        **correction_of(page),
     )
 
 
+def correction_of(page: "StoryPage") -> dict[str, Any]:
+    """Return what the channels are told of the last noted correction, as fields of a story."""
+    last = page.noted_corrections().first()
+    if last is None:
+        return {}
+    return {"correction": last.note, "correction_spoken": speak(last.note), "corrected": last.at}
+
+
 def spoken(page: "StoryPage") -> str:
-    """Return what a newsreader says: as written for radio, else made from the text."""
-    if page.radio_text.strip():
-        return page.radio_text.strip()
-    summary, body = page.summary_text, page.body_text()
-    if " ".join(body.split()).startswith(summary.rstrip("…")):
-        summary = ""  # an excerpt of the text is not read twice
-    parts = (page.title, summary, body)
+    """Return the whole item as it is read aloud."""
+    master = master_of(page)
+    parts = (master.title, master.lead, master.text)
     return speak("\n\n".join(part for part in parts if part))
+
+
+def embargo_of(page: "StoryPage", now: datetime) -> datetime | None:
+    """Return the moment before which nobody may use the item; ``None`` once it is public."""
+    running = not page.live and page.embargo_until is not None and page.embargo_until > now
+    return page.embargo_until if running else None
 
 
 def address_of(page: "StoryPage") -> str:

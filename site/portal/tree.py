@@ -1,12 +1,12 @@
 """The fixed pages every province has: home, news, announcements, sections."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Page, Site
 
 from core.pages import BasePage
 from core.text import slugify
@@ -19,6 +19,16 @@ from portal.models import (
 )
 
 PageType = TypeVar("PageType", bound=BasePage)
+
+
+def may_write(user: Any) -> bool:
+    """Whether the person may add articles. Two menus ask on every screen: kept with the person."""
+    known: bool | None = getattr(user, "_may_write_articles", None)
+    if known is None:
+        place = NewsIndexPage.objects.first()
+        known = place is not None and bool(place.permissions_for_user(user).can_add_subpage())
+        user._may_write_articles = known
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,9 @@ class Tree:
 def plant(title: str) -> Tree:
     """Return the tree, made where it is missing. Wagtail's welcome page gives way."""
     root = Page.get_first_root_node()
+    # Wagtail names it in English, and staff see it above everything.
+    Page.objects.filter(pk=root.pk, title="Root").update(title="Gốc", draft_title="Gốc")
+    Collection.objects.filter(depth=1, name="Root").update(name="Gốc")
     home = HomePage.objects.first() or _add(root, HomePage(title=title, slug="trang-chu"))
     Site.objects.update_or_create(
         is_default_site=True, defaults={**_host(), "root_page": home, "site_name": title}

@@ -18,8 +18,12 @@ from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from core.errors import RefusedError
+from core.middleware import SAFE_METHODS
+from portal import gates, waiting
+from portal.asking_first import AsksFirst
+from portal.corrections.views import UnpublishRedirect
 from portal.models import AnnouncementPage, ArticlePage
-from portal.panels import DeliverySidePanel
+from portal.panels import side_panels
 from portal.stories import prepare_pictures
 
 logger = logging.getLogger(__name__)
@@ -35,6 +39,14 @@ class WholeOrNothing:
     def publish_action(self) -> HttpResponse:
         return self.whole(super().publish_action)  # type: ignore[misc]
 
+    def submit_action(self) -> HttpResponse:
+        return self.whole(self.submit_checked)
+
+    def submit_checked(self) -> HttpResponse:
+        gates.ask_submitting(self.form.instance)
+        response: HttpResponse = super().submit_action()  # type: ignore[misc]
+        return response
+
     def perform_workflow_action(self) -> HttpResponse:
         return self.whole(super().perform_workflow_action)  # type: ignore[misc]
 
@@ -45,7 +57,7 @@ class WholeOrNothing:
             with transaction.atomic():
                 response: HttpResponse = action()
         except RefusedError as refusal:
-            problem = str(refusal)
+            problem = refusal.shown("page-edit-form")
         except PermissionDenied:
             raise
         except Exception:
@@ -54,6 +66,7 @@ class WholeOrNothing:
                 "The item could not be published, and nothing was changed. Try again."
             )
         else:
+            waiting.tell(self.request, self.form.instance)
             return response
         vars(self.form.instance).update(before)
         messages.error(self.request, problem)
@@ -64,26 +77,39 @@ class StoryCreateView(WholeOrNothing, CreateView):
     """Creates an item; "create and publish" is one transaction."""
 
 
-class StoryEditView(WholeOrNothing, EditView):
+class StoryEditView(AsksFirst, WholeOrNothing, EditView):
     """Edits an item, with its deliveries beside it."""
 
+    def get_object(self) -> Any:
+        page = super().get_object()
+        if self.request.method in SAFE_METHODS:
+            # Found with the page already; the version shown would ask for it a dozen times.
+            page._current_workflow_states = self.real_page_record._current_workflow_states
+            page.scheduled_revision = self.scheduled_revision
+            if self.latest_revision and page.latest_revision_id == self.latest_revision.pk:
+                page.latest_revision = self.latest_revision
+        return page
+
     def get_side_panels(self) -> MediaContainer:
+        waiting.hide_far(self.page, self.scheduled_page)
         panels = super().get_side_panels()
         if self.expects_json_response or self.hydrate_create_view:
             return panels  # after autosave only toggles are sent, and this one's panel is missing
-        return MediaContainer([*panels, DeliverySidePanel(self.page, self.request)])
+        return MediaContainer([*panels, *side_panels(self.page, self.request)])
 
 
 class ArticleViewSet(PageViewSet):
     model = ArticlePage
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
+    unpublish_view_class = UnpublishRedirect
 
 
 class AnnouncementViewSet(PageViewSet):
     model = AnnouncementPage
     add_view_class = StoryCreateView
     edit_view_class = StoryEditView
+    unpublish_view_class = UnpublishRedirect
 
 
 class ForWriters(MenuItem):

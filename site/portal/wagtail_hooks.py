@@ -13,13 +13,10 @@ from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal import dashboard, deliveries, protection
+from portal.corrections import hooks as corrections_hooks  # noqa: F401 - it registers
 from portal.links import LightPageLinkHandler
-from portal.viewsets import (
-    AnnouncementListing,
-    AnnouncementViewSet,
-    ArticleListing,
-    ArticleViewSet,
-)
+from portal.variants import hooks as variants_hooks  # noqa: F401 - it registers
+from portal.viewsets import AnnouncementViewSet, ArticleViewSet
 
 
 @hooks.register("register_admin_viewset")
@@ -27,8 +24,6 @@ def register_page_viewsets() -> list[ViewSet]:
     return [
         ArticleViewSet("article_pages"),
         AnnouncementViewSet("announcement_pages"),
-        ArticleListing("articles"),
-        AnnouncementListing("announcements"),
     ]
 
 
@@ -49,7 +44,7 @@ def editor_scripts() -> str:
     return format_html_join(
         "\n",
         '<script type="module" src="{}"></script>',
-        ((static(f"portal/admin/{name}.js"),) for name in ("deliveries", "labels")),
+        ((static(f"portal/admin/{name}.js"),) for name in ("deliveries", "labels", "variants")),
     )
 
 

@@ -17,6 +17,7 @@ CORRECTED = "Đẩy mạnh tiếp nhận hồ sơ trực tuyến tại 65 xã, p
 SLUG = "day-manh-tiep-nhan-ho-so-truc-tuyen-tai-cap-xa"
 SUMMARY = "Từ tháng này, người dân nộp hồ sơ trực tuyến được hướng dẫn ngay tại xã."
 TEXT = "Tổ hỗ trợ làm việc cả sáng thứ Bảy, không thu phí."
+NOTE = "Tiêu đề trước chưa nêu số xã, phường thực hiện."
 CHAT = "/sandbox/telegram/"
 
 
@@ -64,8 +65,16 @@ def press(page: Page, action: str) -> None:
     button = page.locator(f"footer {action}").first
     if not button.is_visible():
         page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    button.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        button.click()
+
+
+def insist(page: Page, action: str) -> None:
+    """Press a button, be asked about the warnings of the checks, accept them, press it again."""
+    press(page, action)
+    expect(page.get_by_text("Ảnh chưa ghi nguồn.").first).to_be_visible()
+    page.locator(".messages input[name=accept_warnings]").check()
+    press(page, action)
 
 
 def open_panel(page: Page, address: str) -> None:
@@ -99,6 +108,7 @@ def test_from_the_desk_to_everywhere_and_back(site: Site, log_in: Login, photo: 
     edit = submit_new(reporter, photo)
     assert reader.request.get(f"/tin-tuc/{SLUG}/").status == 404
 
+    forward(log_in("bientap"), edit)
     approve(approver, edit, "publish")
     chat = find_in_the_group(reader)
     everywhere(reader, HEADLINE)
@@ -106,18 +116,15 @@ def test_from_the_desk_to_everywhere_and_back(site: Site, log_in: Login, photo: 
 
     reporter.goto(edit)
     reporter.fill("#id_title", CORRECTED)
-    press(reporter, "[name=action-submit]")
-    approve(approver, edit, "update")
+    press(reporter, "[name=action-submit]")  # nobody is asked about the same warnings twice
+    correct(approver, edit)
     reader.goto(chat)
     expect(reader.get_by_text(CORRECTED)).to_be_visible(timeout=15_000)
     expect(reader.get_by_text(HEADLINE, exact=True)).to_have_count(0)
-    everywhere(reader, CORRECTED)
+    expect(reader.get_by_text(NOTE)).to_be_visible()
+    everywhere(reader, CORRECTED, mark="[Đính chính] ")
 
-    approver.goto(edit.replace("/edit/", "/unpublish/"))
-    approver.locator("main form [type=submit]").click()
-    approver.wait_for_load_state()
-    open_panel(approver, edit)
-    wait_for_state(approver, "retract")
+    withdraw(approver, edit)
     reader.goto(chat)
     expect(reader.get_by_text(CORRECTED)).to_have_count(0)
     withdrawn(reader)
@@ -127,18 +134,56 @@ def submit_new(reporter: Page, photo: Path) -> str:
     """Write an article, submit it, and return the address of its editor."""
     write_article(reporter, photo)
     assert barriers(reporter) == []
-    press(reporter, "[name=action-submit]")
+    insist(reporter, "[name=action-submit]")
     reporter.goto("/admin/articles/")
     return reporter.locator("a", has_text=HEADLINE).first.get_attribute("href") or ""
+
+
+def forward(editor: Page, edit: str) -> None:
+    """Read the item on a phone, from the list of what waits, and hand it on to the board."""
+    editor.set_viewport_size({"width": 360, "height": 740})
+    editor.goto("/admin/review/")
+    assert barriers(editor) == []
+    editor.get_by_role("link", name=HEADLINE).click()
+    expect(editor.get_by_text(TEXT)).to_be_visible()
+    assert barriers(editor) == []
+    editor.locator(".nc-review__decide input[name=accept_warnings]").check()
+    editor.click("button[name=action][value=approve]")
+    expect(editor.get_by_role("link", name=HEADLINE)).to_have_count(0)
 
 
 def approve(approver: Page, edit: str, action: str) -> None:
     """Publish as the editorial board and wait until every channel has it."""
     approver.goto(edit)
-    press(approver, "[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])")
+    insist(approver, "[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])")
     open_panel(approver, edit)
     wait_for_state(approver, action)
     assert barriers(approver) == []
+
+
+def correct(approver: Page, edit: str) -> None:
+    """Publish the change with a note for the public, and follow it until every channel has it."""
+    approver.goto(edit.replace("/edit/", "/correct/"))
+    assert barriers(approver) == []
+    approver.fill("#id_reason", "Chưa nêu số xã, phường")
+    approver.check("input[name=mode][value=noted]")
+    approver.fill("#id_note", NOTE)
+    approver.locator("main form button[type=submit]").click()
+    expect(approver.locator("[data-waiting='0']")).to_be_visible(timeout=15_000)
+    assert barriers(approver) == []
+    open_panel(approver, edit)
+    wait_for_state(approver, "update")
+
+
+def withdraw(approver: Page, edit: str) -> None:
+    """Take the item back with a reason, and wait until every channel has let go of it."""
+    approver.goto(edit.replace("/edit/", "/withdraw/"))
+    assert barriers(approver) == []
+    approver.fill("#id_reason", "Số liệu chưa được kiểm chứng")
+    approver.locator("main form button[type=submit]").click()
+    expect(approver.locator("[data-waiting='0']")).to_be_visible(timeout=15_000)
+    open_panel(approver, edit)
+    wait_for_state(approver, "retract")
 
 
 def find_in_the_group(reader: Page) -> str:
@@ -159,8 +204,8 @@ def counted_for_its_activity(reader: Page) -> None:
     assert barriers(reader) == []
 
 
-def everywhere(reader: Page, headline: str) -> None:
-    """Check the portal, the radio feed and the television feed."""
+def everywhere(reader: Page, headline: str, mark: str = "") -> None:
+    """Check the portal, the radio feed and the television feed, which may bear a mark."""
     response = reader.goto(f"/tin-tuc/{SLUG}/")
     assert response is not None
     assert response.status == 200
@@ -169,7 +214,8 @@ def everywhere(reader: Page, headline: str) -> None:
     expect(reader.locator("article")).to_contain_text(TEXT)
     radio = feed(reader, "phat-thanh.xml").entries[0]
     television = feed(reader, "truyen-hinh.xml").entries[0]
-    assert radio.title == television.title == headline
+    assert radio.title == television.title == mark + headline
+    assert (NOTE in reader.locator(".article").inner_text()) == bool(mark)
     assert "thứ Bảy" in radio.content[0].value
     [enclosure] = television.enclosures
     assert enclosure.type == "image/jpeg"
@@ -180,7 +226,7 @@ def everywhere(reader: Page, headline: str) -> None:
 
 def withdrawn(reader: Page) -> None:
     """Check that readers and stations are told that the item is gone."""
-    assert reader.request.get(f"/tin-tuc/{SLUG}/").status == 404
+    assert reader.request.get(f"/tin-tuc/{SLUG}/").status == 410
     for name in ("phat-thanh.xml", "truyen-hinh.xml"):
         tombstone = next(item for item in feed(reader, name).entries if item.title == "[ĐÃ GỠ]")
         assert not tombstone.get("summary")

@@ -61,7 +61,7 @@ def test_the_report_can_be_taken_away(admin: Client, channel: Channel) -> None:
     assert f"{local:%H:%M}" in csv
     book = load_workbook(BytesIO(b"".join(admin.get(address, {"export": "xlsx"}))))
     heading, line = book.active.iter_rows(values_only=True)
-    assert heading[0] == "Tin, bài"
+    assert heading[0] == "Tin bài"
     assert line[:2] == ("Tin một", "Hộp CCHC")
     assert line[6] == "77 · https://t.me/c/1/77"
     assert f"{line[8]:%H:%M}" == f"{local:%H:%M}"

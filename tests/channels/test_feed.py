@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from channels import payload
-from channels.adapters.feed import Feed, Options, paragraphs
+from channels.adapters.feed import Feed, Options
+from channels.adapters.feed_contents import CONTENTS, paragraphs
 from channels.contract import Files, HttpClient, Picture, Story
 
 SMALL = Picture(
@@ -80,7 +81,50 @@ def test_a_section_without_a_name_is_listed_by_its_slug() -> None:
     assert feed().compose(replace(STORY, section_name="")).section == "mot-cua"
 
 
-@given(spoken=st.text(), variant=st.sampled_from(["text", "spoken", "picture"]))
+WRITTEN = replace(
+    STORY,
+    variants={
+        "radio": {"text": "Tin ngắn.\n\nHết tin."},
+        "loudspeaker": {"text": "Bà con chú ý."},
+        "tv": {"headline": "Đầu đề hình", "crawl": "Chữ <chạy>", "script": "Lời một.\n\nLời hai."},
+        "press": {"headline": "Đầu đề báo", "lead": "Sa pô báo"},
+    },
+)
+
+
+def test_radio_and_loudspeakers_read_their_own_texts() -> None:
+    assert feed(variant="spoken").compose(WRITTEN).text == "Tin ngắn.\n\nHết tin."
+    aloud = feed(variant="loudspeaker").compose(WRITTEN)
+    assert (aloud.text, aloud.html, aloud.image) == (
+        "Bà con chú ý.",
+        "<p>Bà con chú ý.</p>",
+        None,
+    )
+    assert feed(variant="loudspeaker").compose(STORY).text == STORY.spoken  # frozen before variants
+
+
+def test_television_gets_headline_script_and_crawl_before_the_whole_item() -> None:
+    message = feed(variant="picture").compose(WRITTEN)
+    assert message.title == "Đầu đề hình"
+    assert message.text == "Lời một.\n\nLời hai.\n\nChữ chạy: Chữ <chạy>"
+    assert message.html.startswith("<p>Lời một.</p><p>Lời hai.</p><p><strong>Chữ chạy:</strong> ")
+    assert "Chữ &lt;chạy&gt;" in message.html
+    assert message.html.endswith(STORY.html)
+    brief = feed(variant="picture", full_text=False).compose(WRITTEN)
+    assert (brief.text, brief.html) == ("Chữ <chạy>", "")
+
+
+def test_newspapers_get_the_item_with_what_was_written_for_them() -> None:
+    message = feed(variant="press").compose(WRITTEN)
+    assert (message.title, message.text) == ("Đầu đề báo", "Sa pô báo")
+    assert (message.html, message.image) == (STORY.html, STORY.picture)
+    text = {"press": {"text": "Một.\n\nHai & ba."}}
+    plain = feed(variant="press").compose(replace(STORY, variants=text))
+    assert (plain.title, plain.text) == (STORY.title, STORY.summary)
+    assert plain.html == "<p>Một.</p><p>Hai &amp; ba.</p>"
+
+
+@given(spoken=st.text(), variant=st.sampled_from(sorted(CONTENTS)))
 def test_composing_is_pure_and_survives_the_outbox(spoken: str, variant: str) -> None:
     story = replace(STORY, spoken=spoken)
     first, second = (feed(variant=variant).compose(story) for _ in range(2))

@@ -119,6 +119,24 @@ def test_a_short_item_is_said_whole() -> None:
     assert "120 thủ tục.\n\nĐoạn một.\n\nĐoạn hai.\n\n#" in message.text
 
 
+def test_a_text_written_for_telegram_takes_the_place_of_the_item() -> None:
+    message = adapter().compose(story(variants={"telegram": {"text": "Viết riêng cho nhóm."}}))
+    assert message.text == (
+        "Tỉnh đẩy mạnh cải cách hành chính\n\nViết riêng cho nhóm.\n\n#CảiCáchHànhChính\n\n"
+        "Xem chi tiết tại tinh.example.vn"
+    )
+
+
+def test_a_text_written_for_telegram_goes_before_the_picture() -> None:
+    long = "Một câu dài vừa phải. " * 60
+    written = story(picture=PICTURE, variants={"telegram": {"text": long}})
+    message = adapter().compose(written)
+    assert message.image is None
+    assert long.strip() in message.text
+    short = replace(written, variants={"telegram": {"text": "Ngắn."}})
+    assert adapter().compose(short).image == PICTURE
+
+
 def test_a_summary_that_repeats_the_beginning_is_said_once() -> None:
     message = adapter().compose(story(summary="Đoạn một.", text="Đoạn một.\n\nĐoạn hai."))
     assert message.text.count("Đoạn một.") == 1

@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.core.management import call_command
 
 from config.management.commands import run
-from core import messages
+from core import messages, upstream
 
 
 class Restarted(Exception):
@@ -30,6 +30,7 @@ def test_it_begins_again_once_the_catalogues_are_compiled(
     monkeypatch.setitem(os.environ, run.RESTARTED, "")
     compiled: list[str] = []
     monkeypatch.setattr(messages, "compile_catalogue", lambda app: not compiled.append(app))
+    monkeypatch.setattr(upstream, "compile_overlays", lambda: bool(compiled.append("overlays")))
     with pytest.raises(Restarted):
         call_command("run")
-    assert compiled == list(messages.OUR_APPS)
+    assert compiled == [*messages.OUR_APPS, "overlays"]

@@ -482,6 +482,18 @@ async def test_encryption_is_not_given_up_on_the_way(tmp_path: Path) -> None:
     assert (type(caught), caught.reason) == (Unsent, Reason.TLS)
 
 
+async def test_permanent_moves_are_told_as_far_as_they_are_permanent() -> None:
+    async def handler(request: web.Request) -> web.Response:
+        steps = {"/a": (301, "/b"), "/b": (308, "/c"), "/c": (302, "/d"), "/d": (301, "/e")}
+        status, target = steps.get(request.path, (200, ""))
+        return web.Response(status=status, headers={"Location": target} if target else {})
+
+    async with site(handler) as url:
+        answer = await client().request("GET", f"{url}/a", follow_redirects=True)
+        assert answer.moved == f"{url}/c"
+        assert (await client().request("GET", f"{url}/c", follow_redirects=True)).moved == ""
+
+
 async def test_circles_end() -> None:
     seen, handler = moving(302, "/start")
     async with site(handler) as url:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.fields import StreamField
 from portal.models import ArticlePage, SectionPage
-from tests import factories
+from tests import factories, forms
 
 pytestmark = pytest.mark.django_db
 DECOMPOSED = unicodedata.normalize("NFD", "Đẩy mạnh cải cách")
@@ -59,6 +59,28 @@ def test_a_chosen_ascii_slug_is_kept_and_refused_when_taken():
     with pytest.raises(ValidationError) as refused:
         factories.article(slug="ke-hoach-95")
     assert "slug" in refused.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("title", "slug", "kept"),
+    [
+        (
+            "Lịch tiếp công dân",
+            "lich-tiep-cong-dan",
+            ["lich-tiep-cong-dan", "lich-tiep-cong-dan-2"],
+        ),
+        ("Lịch tháng Mười Hai", "lich-tiep-cong-dan", ["lich-tiep-cong-dan"]),  # somebody chose it
+    ],
+)
+def test_the_form_counts_on_where_a_title_comes_again(as_person, title, slug, kept):
+    first = factories.article(title="Lịch tiếp công dân")
+    address = reverse(
+        "wagtailadmin_pages:add", args=("portal", "articlepage", first.get_parent().pk)
+    )
+    page = as_person("reporter").post(address, forms.article(title=title, slug=slug))
+    slugs = ArticlePage.objects.order_by("path").values_list("slug", flat=True)
+    assert list(slugs) == kept
+    assert ("đã được dùng" in page.content.decode()) == (len(kept) == 1)
 
 
 def test_a_title_without_a_letter_still_gets_an_address():

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from core.spelling.syllables import is_syllable, parts_of_glued
 from ingest.articles import ImportedArticle, read_article
 from ingest.articles.dates import read_date_line
 from ingest.articles.plain import blocks_of_text
 from ingest.articles.proofreading import slips
 from ingest.articles.signatures import Signature, read_signature, split_credit
-from ingest.articles.syllables import is_syllable, parts_of_glued
 from ingest.articles.widgets import is_banner, is_section, is_widget
 
 HEADLINE = "Tỉnh ra mắt tổng đài giải đáp thủ tục hành chính cho người dân vùng cao"

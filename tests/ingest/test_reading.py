@@ -273,6 +273,56 @@ def test_pictures_are_counted_and_tables_kept() -> None:
     assert any("1 ảnh" in warning for warning in article.warnings)
 
 
+def test_a_document_with_200_pictures_is_read() -> None:
+    picture = BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    document = Document()
+    document.add_paragraph(HEADLINE)
+    document.add_paragraph(BODY)
+    for number in range(200):
+        # Each of its own: a package keeps equal pictures once.
+        document.add_picture(BytesIO(picture.getvalue() + bytes(number)))
+    article = read_article(word(document), "anh.docx")
+    assert article.body == (BODY,)
+    assert any("200 ảnh" in warning for warning in article.warnings)
+
+
+@pytest.mark.parametrize("name", ["co-macro.docm", "co-macro.docx"])
+def test_macros_are_neither_run_nor_in_the_way(name: str) -> None:
+    document = Document()
+    for text in (HEADLINE, BODY, END):
+        document.add_paragraph(text)
+    article = read_article(with_macros(word(document)), name)
+    assert article.body == (BODY, END)
+    assert any("macro" in warning for warning in article.warnings)
+
+
+def with_macros(data: bytes) -> bytes:
+    """Return the document as Word saves it with macros."""
+    stored = BytesIO()
+    with ZipFile(BytesIO(data)) as package, ZipFile(stored, "w", ZIP_DEFLATED) as macros:
+        for member in package.namelist():
+            content = package.read(member)
+            if member == "[Content_Types].xml":
+                content = content.replace(
+                    b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                    b"application/vnd.ms-word.document.macroEnabled.main+xml",
+                ).replace(
+                    b"</Types>",
+                    b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+                    b"</Types>",
+                )
+            if member == "word/_rels/document.xml.rels":
+                content = content.replace(
+                    b"</Relationships>",
+                    b'<Relationship Id="rIdVba" Target="vbaProject.bin" Type="http://schemas.'
+                    b'microsoft.com/office/2006/relationships/vbaProject"/></Relationships>',
+                )
+            macros.writestr(member, content)
+        macros.writestr("word/vbaProject.bin", b"\xd0\xcf\x11\xe0 Sub AutoOpen()")
+    return stored.getvalue()
+
+
 def test_word_files_in_legacy_fonts_are_converted() -> None:
     document = Document()
     for text in (HEADLINE, LEAD, BODY, END):

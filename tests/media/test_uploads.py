@@ -69,7 +69,7 @@ BAD = {
     "a JPEG that breaks off": ("anh.jpg", noise("JPEG")[:20_000], "đã bị hỏng"),
     "a PNG that breaks off": ("anh.png", noise("PNG")[:20_000], "đã bị hỏng"),
     "a WebP that breaks off": ("anh.webp", noise("WEBP")[:20_000], "đã bị hỏng"),
-    "empty": ("anh.png", b"", "rỗng"),
+    "empty": ("anh.png", b"", "không có nội dung"),
     "no picture by name": ("anh.exe", jpeg(), "Không dùng được loại tệp này"),
     "wrong name": ("anh.png", jpeg(), "Phần mở rộng của tệp"),
     "100 megapixels": ("anh.png", png(10_000, 10_000), "quá nhiều điểm ảnh"),

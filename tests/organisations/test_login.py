@@ -92,3 +92,7 @@ def test_the_address_is_the_one_the_proxy_saw(
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if trusted else None
     request = rf.get("/", HTTP_X_FORWARDED_FOR=header)
     assert client_address(request) == expected
+
+
+def test_the_form_asks_in_the_language_of_the_person() -> None:
+    assert login.ThrottledLoginForm().fields["password"].label == "Mật khẩu"

@@ -103,7 +103,9 @@ def test_officers_look_only(planner: Client, as_person: Callable[[str], Client])
     officer = as_person("officer")
     agency = Organisation.objects.get(code="so-noi-vu")
     assert "Sở Nội vụ" in officer.get(LIST).content.decode()
-    assert officer.get(f"{LIST}inspect/{agency.pk}/").status_code == 200
+    shown = officer.get(f"{LIST}inspect/{agency.pk}/")
+    assert shown.status_code == 200
+    assert "Tên gọi khác, tên cũ" in shown.text
     assert officer.get(f"{LIST}edit/{agency.pk}/").status_code in {302, 403}
     officer.post(f"{LIST}edit/{agency.pk}/", form(code="so-noi-vu"))
     agency.refresh_from_db()

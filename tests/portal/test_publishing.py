@@ -1,5 +1,6 @@
 """Every way a page can go live, change or vanish: with all its deliveries or not at all."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,15 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision, Task, TaskState, Workflow
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from channels import outbox
 from channels.models import Channel, Delivery, Publication
 from channels.worker import deliver_due
 from organisations.models import User
 from portal import scheduler, tree
-from portal.models import ArticlePage, SectionPage
-from tests import factories
+from portal.models import ArticlePage
+from tests import factories, forms
 
 pytestmark = pytest.mark.django_db
 
@@ -50,26 +50,12 @@ def channels(db: None, memory: object) -> None:
     factories.channel("phong", "memory")
 
 
-def form_of(page: ArticlePage | None = None, **values: Any) -> dict[str, Any]:
-    """Return what the browser posts from the article form."""
-    section = SectionPage.objects.first()
-    data = {
-        "title": page.title if page else "Bài mới",
-        "slug": page.slug if page else "bai-moi",
-        "summary": "Tóm tắt.",
-        "body": streamfield([("paragraph", rich_text("<p>Nội dung.</p>"))]),
-        "genre": "news",
-        "level": "normal",
-        "section": section.pk if section else "",
-        "related_documents": {
-            "TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000,
-        },
-        "comments": {
-            "TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": "",
-        },
-        **values,
-    }  # fmt: skip
-    return nested_form_data(data)
+def at_the_board(author: User) -> ArticlePage:
+    """Return an article of this person's that waits for approval."""
+    page = factories.article(owner=author)
+    Workflow.objects.get().start(page, author)
+    page.current_workflow_task_state.approve()
+    return ArticlePage.objects.get(pk=page.pk)
 
 
 def counts() -> tuple[int, int]:
@@ -85,12 +71,7 @@ def actions() -> list[str]:
 
 def press_publish(browser: Client, page: ArticlePage) -> None:
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    browser.post(url, form_of(page, **{"action-publish": "1"}))
-
-
-def create_and_publish(browser: Client, page: ArticlePage) -> None:
-    url = reverse("wagtailadmin_pages:add", args=["portal", "articlepage", page.get_parent().pk])
-    browser.post(url, form_of(**{"action-publish": "1"}))
+    browser.post(url, forms.unchanged(page, **{"action-publish": "1"}))
 
 
 def bulk_publish(browser: Client, page: ArticlePage) -> None:
@@ -99,7 +80,7 @@ def bulk_publish(browser: Client, page: ArticlePage) -> None:
 
 
 def approve_in_workflow(browser: Client, page: ArticlePage) -> None:
-    state = TaskState.objects.get(workflow_state__object_id=str(page.pk))
+    state = ArticlePage.objects.get(pk=page.pk).current_workflow_task_state
     url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
     browser.post(url, {"comment": ""})
 
@@ -114,22 +95,18 @@ def schedule(browser: Client, page: ArticlePage) -> None:
     scheduler.run(timezone.now() + timedelta(seconds=1))
 
 
-def unpublish(browser: Client, page: ArticlePage) -> None:
-    browser.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]), {})
+def withdraw(browser: Client, page: ArticlePage) -> None:
+    browser.post(reverse("portal_withdraw", args=[page.pk]), {"reason": "Sai đối tượng"})
 
 
-def unpublish_by_admin_api(browser: Client, page: ArticlePage) -> None:
-    url = reverse("wagtailadmin_api:pages:action", args=[page.pk, "unpublish"])
-    browser.post(url, {}, content_type="application/json")
-
-
-def bulk_unpublish(browser: Client, page: ArticlePage) -> None:
+def bulk_withdraw(browser: Client, page: ArticlePage) -> None:
     url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
-    browser.post(f"{url}?id={page.pk}", {"include_descendants": ""})
+    browser.post(f"{url}?id={page.pk}", {"reason": "Sai đối tượng"})
 
 
-def delete(browser: Client, page: ArticlePage) -> None:
-    browser.post(reverse("wagtailadmin_pages:delete", args=[page.pk]), {})
+def delete_by_command(browser: Client, page: ArticlePage) -> None:
+    with contextlib.suppress(Broken), transaction.atomic():
+        page.delete()
 
 
 def expire(browser: Client, page: ArticlePage) -> None:
@@ -141,7 +118,7 @@ def rename_parent(browser: Client, page: ArticlePage) -> None:
     parent = page.get_parent().specific
     url = reverse("wagtailadmin_pages:edit", args=[parent.pk])
     data = {"title": parent.title, "slug": "tin-moi", "action-publish": "1"}
-    browser.post(url, form_of() | data)
+    browser.post(url, forms.article() | data)
 
 
 def move_parent(browser: Client, page: ArticlePage) -> None:
@@ -150,8 +127,8 @@ def move_parent(browser: Client, page: ArticlePage) -> None:
         page.get_parent().move(tree.plant("x").sections, pos="last-child")
 
 
-GOING_LIVE = [press_publish, create_and_publish, bulk_publish, publish_by_admin_api, schedule]
-TAKING_BACK = [unpublish, unpublish_by_admin_api, bulk_unpublish, delete]
+GOING_LIVE = [press_publish, bulk_publish, publish_by_admin_api, schedule]
+TAKING_BACK = [withdraw, bulk_withdraw, delete_by_command]
 
 
 @pytest.mark.parametrize("path", GOING_LIVE)
@@ -176,8 +153,7 @@ def test_a_failure_while_going_live_leaves_nothing(
 
 
 def test_approval_in_the_workflow_publishes(as_person: Browser, reporter: User) -> None:
-    page = factories.article(owner=reporter)
-    Workflow.objects.get().start(page, reporter)
+    page = at_the_board(reporter)
     approve_in_workflow(as_person("approver"), page)
     assert counts() == (1, 2)
 
@@ -185,14 +161,13 @@ def test_approval_in_the_workflow_publishes(as_person: Browser, reporter: User) 
 def test_a_failure_in_the_workflow_leaves_it_where_it_was(
     as_person: Browser, reporter: User, broken: None
 ) -> None:
-    page = factories.article(owner=reporter)
-    Workflow.objects.get().start(page, reporter)
+    page = at_the_board(reporter)
     browser = as_person("approver")
     browser.raise_request_exception = False
     approve_in_workflow(browser, page)
     assert counts() == (0, 0)
-    assert TaskState.objects.get().status == TaskState.STATUS_IN_PROGRESS
-    assert Task.objects.filter(active=True).count() == 1
+    assert page.current_workflow_task_state.status == TaskState.STATUS_IN_PROGRESS
+    assert TaskState.objects.count() == Task.objects.filter(active=True).count()
 
 
 @pytest.mark.parametrize("path", TAKING_BACK)
@@ -261,7 +236,9 @@ def test_one_page_that_fails_does_not_hold_up_the_schedule(
 def test_scheduling_for_later_delivers_nothing_yet(as_person: Browser) -> None:
     page = factories.article()
     later = timezone.localtime() + timedelta(days=1)
-    data = form_of(page, go_live_at=later.strftime("%d/%m/%Y %H:%M"), **{"action-publish": "1"})
+    data = forms.unchanged(
+        page, go_live_at=later.strftime("%d/%m/%Y %H:%M"), **{"action-publish": "1"}
+    )
     as_person("approver").post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
     assert Revision.objects.filter(approved_go_live_at__isnull=False).exists()
     assert counts() == (0, 0)
@@ -301,11 +278,37 @@ def copy(browser: Client, page: ArticlePage, **values: str) -> None:
     browser.post(url, data | values)
 
 
-@pytest.mark.parametrize("values", [{}, {"publish_copies": "on"}, {"alias": "on"}])
-def test_copies_and_aliases_never_deliver(values: dict[str, str], as_person: Browser) -> None:
+def copy_live(page: ArticlePage) -> ArticlePage:
+    """Copy a public page as a public one, which nobody may do in the admin."""
+    made: ArticlePage = page.copy(
+        update_attrs={"title": "Bản sao", "slug": "ban-sao"}, keep_live=True
+    )
+    return ArticlePage.objects.get(pk=made.pk)
+
+
+def alias(page: ArticlePage) -> None:
+    page.create_alias(update_slug="ban-sao")
+
+
+@pytest.mark.parametrize("values", [{"publish_copies": "on"}, {"alias": "on"}])
+def test_nobody_makes_a_copy_public_in_the_same_breath(
+    values: dict[str, str], as_person: Browser
+) -> None:
+    copy(as_person("approver"), factories.article(live=True), **values)
+    assert ArticlePage.objects.count() == 1
+
+
+def test_a_copy_made_in_the_admin_is_a_draft(as_person: Browser) -> None:
     page = factories.article(live=True)
-    copy(as_person("approver"), page, **values)
-    assert ArticlePage.objects.count() == 2
+    copy(as_person("approver"), page)
+    assert not ArticlePage.objects.exclude(pk=page.pk).get().live
+
+
+@pytest.mark.parametrize("multiply", [copy_live, alias])
+def test_copies_and_aliases_never_deliver(multiply: Any) -> None:
+    page = factories.article(live=True)
+    multiply(page)
+    assert ArticlePage.objects.live().count() == 2
     assert counts() == (1, 2)
     assert len(set(ArticlePage.objects.values_list("story", flat=True))) == 2
 
@@ -315,7 +318,7 @@ def test_a_new_address_of_a_copy_nobody_published_delivers_nothing(
     path: Any, as_person: Browser
 ) -> None:
     page = factories.article(live=True)
-    copy(as_person("approver"), page, publish_copies="on")
+    copy_live(page)
     path(as_person("administrator"), page)
     assert set(Delivery.objects.values_list("story", flat=True)) == {page.story}
 
@@ -323,26 +326,22 @@ def test_a_new_address_of_a_copy_nobody_published_delivers_nothing(
 def test_publishing_the_original_does_not_deliver_its_alias(as_person: Browser) -> None:
     page = factories.article(live=True)
     browser = as_person("approver")
-    copy(browser, page, alias="on")
+    alias(page)
     press_publish(browser, ArticlePage.objects.get(pk=page.pk))
     assert set(Delivery.objects.values_list("story", flat=True)) == {page.story}
-    unpublish(browser, page)
+    withdraw(browser, page)
     assert not ArticlePage.objects.live().exists()
 
 
 def test_a_published_copy_delivers_once_somebody_publishes_it(as_person: Browser) -> None:
     page = factories.article(live=True)
     browser = as_person("approver")
-    copy(browser, page, publish_copies="on")
-    other = ArticlePage.objects.exclude(pk=page.pk).get()
+    other = copy_live(page)
     press_publish(browser, other)
     assert Delivery.objects.filter(story=other.story).count() == 2
 
 
-@pytest.mark.parametrize("values", [{"publish_copies": "on"}, {"alias": "on"}])
-def test_a_failed_copy_leaves_no_page(
-    values: dict[str, str], as_person: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_copy_leaves_no_page(as_person: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     page = factories.article(live=True)
 
     def fail(*args: Any, **kwargs: Any) -> None:
@@ -351,18 +350,18 @@ def test_a_failed_copy_leaves_no_page(
     monkeypatch.setattr("wagtail.admin.views.pages.copy.messages.success", fail)
     browser = as_person("approver")
     browser.raise_request_exception = False
-    copy(browser, page, **values)
+    copy(browser, page)
     assert ArticlePage.objects.count() == 1
 
 
 def test_a_failed_publication_keeps_the_form_and_says_so(as_person: Browser, broken: None) -> None:
     page = factories.article()
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    data = form_of(page, title="Tiêu đề vừa gõ", **{"action-publish": "1"})
+    data = forms.unchanged(page, slug="vua-go-dia-chi", **{"action-publish": "1"})
     response = as_person("approver").post(url, data)
     assert response.status_code == 200
     text = response.content.decode()
-    assert "Tiêu đề vừa gõ" in text
+    assert "vua-go-dia-chi" in text
     assert "Chưa đăng được tin bài" in text
 
 
@@ -371,7 +370,7 @@ def test_a_picture_that_cannot_be_read_is_named(as_person: Browser) -> None:
     page = factories.article(picture=picture)
     picture.file.delete(save=False)
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    data = form_of(page, picture=picture.pk, picture_alt="Quầy", **{"action-publish": "1"})
+    data = forms.unchanged(page, picture=picture.pk, picture_alt="Quầy", **{"action-publish": "1"})
     response = as_person("approver").post(url, data)
     assert picture.title in response.content.decode()
     assert counts() == (0, 0)
@@ -380,7 +379,7 @@ def test_a_picture_that_cannot_be_read_is_named(as_person: Browser) -> None:
 def test_a_live_page_taken_off_a_channel(as_person: Browser) -> None:
     page = factories.article(live=True)
     deliver_due()
-    data = form_of(page, **{"action-publish": "1"}) | {"channels_off": ["phong"]}
+    data = forms.unchanged(page, **{"action-publish": "1"}) | {"channels_off": ["phong"]}
     as_person("approver").post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
     room = Channel.objects.get(slug="phong")
     assert list(room.deliveries.order_by("pk").values_list("action", flat=True)) == [

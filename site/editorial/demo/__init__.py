@@ -13,8 +13,9 @@ from wagtail.models import Site
 import campaigns.demo
 import organisations.demo
 from core.text import slugify
-from editorial.demo import items, outlets, people
+from editorial.demo import items, outlets, people, royalties
 from editorial.demo.texts import read
+from editorial.desk import starters
 from organisations.models import Organisation
 from portal import tree
 from portal.models import PortalSettings, SectionPage
@@ -50,8 +51,10 @@ def load(say: Say) -> None:
     plans = campaigns.demo.load()
     say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
     pages = plant()
+    starters.load()
     desk = items.Desk(tree=pages, people=accounts, plan=plans[-1])
     entries = items.entries()
+    royalties.load()
     outlets.load_pull()
     fresh = [items.load(entry, desk) for entry in entries if items.age(entry) > GROUP_SINCE_DAYS]
     outlets.load_group()

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 from core.text import slugify
 from editorial.demo.scenes import SCENES
 from editorial.demo.texts import read
-from media.models import Picture
+from media.models import Picture, Rights
 from organisations.models import User
 from portal.pictures import TEASER_FILTERS
 
@@ -23,6 +23,7 @@ def picture(name: str, owner: User) -> Picture:
         title=words["title"],
         description=words["alt"],
         credit=CREDIT,
+        rights=Rights.OWN,
         file=file,
         uploaded_by_user=owner,
     )

@@ -15,7 +15,8 @@ from editorial.demo import illustrations
 from editorial.demo.texts import read
 from organisations.models import User
 from portal import tree
-from portal.models import AnnouncementPage, ArticlePage, StoryPage
+from portal.models import AnnouncementPage, ArticlePage, Authorship, StoryPage
+from portal.models.authors import author_of
 from portal.stories import prepare_pictures
 from portal.tree import Tree
 
@@ -96,6 +97,7 @@ def add_article(entry: Entry, desk: Desk, author: User) -> ArticlePage:
         is_pinned=entry.get("pinned", False),
         activity=desk.plan.activities.filter(serial=entry.get("activity", "")).first(),
     )
+    page.authorships = [Authorship(author=author_of(author))]
     desk.tree.news.add_child(instance=page)
     return page
 
@@ -121,7 +123,10 @@ def common(entry: Entry, author: User) -> dict[str, Any]:
         "title": with_year(entry["title"]),
         "slug": entry["key"],
         "story": identity(entry["key"]),
-        "radio_text": entry.get("radio_text", ""),
+        "variants": {
+            kind: {"texts": texts, "based_on": ""}
+            for kind, texts in entry.get("variants", {}).items()
+        },
         "dated": moment(entry),
         "owner": author,
         "live": False,
@@ -188,7 +193,9 @@ def publish(page: StoryPage, author: User, desk: Desk) -> None:
 
 def submit(page: StoryPage, author: User, desk: Desk) -> None:
     """Put the draft before the approvers."""
-    page.get_workflow().start(page, author)
+    workflow = page.get_workflow()
+    if workflow is not None:
+        workflow.start(page, author)
 
 
 def schedule(page: StoryPage, author: User, desk: Desk) -> None:

@@ -48,6 +48,7 @@ PULL_CHANNELS: tuple[dict[str, Any], ...] = (
         "kind": "feed",
         "owner": PRESS,
         "options": {
+            "variant": "press",
             "title": "Cải cách hành chính: dành cho báo chí",
             "description": "Toàn văn tin, bài, kèm ảnh và nguồn.",
         },
@@ -58,7 +59,7 @@ PULL_CHANNELS: tuple[dict[str, Any], ...] = (
         "kind": "feed",
         "owner": "ubnd-cac-xa-phuong",
         "options": {
-            "variant": "spoken",
+            "variant": "loudspeaker",
             "title": "Cải cách hành chính: bản tin truyền thanh",
             "description": "Bài đọc cho hệ thống loa của xã, phường.",
         },

@@ -18,6 +18,12 @@ from ingest.articles.encodings import conversion_warnings, repair_blocks
 _MOST_UNPACKED = 80 * 1024 * 1024
 _MOST_MARKUP = 10 * 1024 * 1024  # pictures aside; ten pages take one
 _MOST_MEMBERS = 2_000
+_TYPES = "[Content_Types].xml"
+_PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_MACRO_TYPES = (
+    b"application/vnd.ms-word.document.macroEnabled.main+xml",
+    b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+)
 _STYLES = {
     "title": Role.HEADLINE, "heading 1": Role.HEADLINE, "tiêu đề": Role.HEADLINE,
     "subtitle": Role.SAPO, "sapo": Role.SAPO, "lead": Role.SAPO, "abstract": Role.SAPO,
@@ -35,7 +41,8 @@ def read_document(data: bytes, name: str) -> Source:
     """Return the paragraphs of a Word document. Raises ``UnreadableFile``."""
     _refuse_bomb(data, name)
     try:
-        document = Document(BytesIO(data))
+        plain = _without_macros(data)
+        document = Document(BytesIO(plain))
         body = document.element.body
         styles = {style.style_id: str(style.name).lower() for style in document.styles}
         blocks = list(islice(_blocks(body, styles), MAX_BLOCKS + 1))
@@ -43,8 +50,29 @@ def read_document(data: bytes, name: str) -> Source:
     except Exception as error:
         raise UnreadableFile(name, _("The Word document is damaged.")) from error
     blocks, encoding = repair_blocks(blocks)
-    warnings = (*conversion_warnings(encoding), *_warnings(body))
-    return Source(tuple(blocks), warnings)
+    warnings = [*conversion_warnings(encoding), *_warnings(body)]
+    if plain is not data:
+        warnings.append(_("The document carries macros; they were left out and never run."))
+    return Source(tuple(blocks), tuple(warnings))
+
+
+def _without_macros(data: bytes) -> bytes:
+    """Return a document with macros (.docm) as one that python-docx opens; others as they are.
+
+    Nothing of the macros is looked at: only text is taken from a document.
+    """
+    with ZipFile(BytesIO(data)) as package:
+        types = package.read(_TYPES)
+        if not any(kind in types for kind in _MACRO_TYPES):
+            return data
+        for kind in _MACRO_TYPES:
+            types = types.replace(kind, _PLAIN_TYPE)
+        stored = BytesIO()
+        with ZipFile(stored, "w") as plain:
+            for member in package.infolist():
+                content = types if member.filename == _TYPES else package.read(member)
+                plain.writestr(member.filename, content)
+    return stored.getvalue()
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from core.spelling.syllables import is_marked, is_syllable, plausibility, words
 from core.text import nfc
 from ingest.articles.article import Block, UnreadableFile
 from ingest.articles.cleaning import clean
 from ingest.articles.legacy import from_tcvn3, from_vni
-from ingest.articles.syllables import is_marked, is_syllable, plausibility, words
 
 _SURE = 0.85  # share of marked words that must be Vietnamese syllables
 _GAP = 0.05  # how much better than the next reading the chosen one must be

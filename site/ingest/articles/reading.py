@@ -24,6 +24,7 @@ _READERS: dict[str, Callable[[bytes, str], Source]] = {
     ".html": read_page,
     ".htm": read_page,
     ".docx": read_document,
+    ".docm": read_document,
 }
 EXTENSIONS = tuple(_READERS)
 
@@ -105,7 +106,7 @@ def _reader(data: bytes, name: str) -> Callable[[bytes, str], Source]:
     ending = PurePath(name).suffix.lower()
     if ending not in _READERS:
         raise UnreadableFile(name, _("Only .txt, .html and .docx files can be imported."))
-    if ending == ".docx":
+    if ending in {".docx", ".docm"}:
         raise UnreadableFile(name, _("The content is not a Word document (.docx)."))
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return read_page if start.startswith((b"<!doctype html", b"<html")) else _READERS[ending]

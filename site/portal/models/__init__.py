@@ -2,19 +2,40 @@
 
 from portal.models.announcements import AnnouncementIndexPage, AnnouncementPage
 from portal.models.articles import ArticlePage, NewsIndexPage, RelatedDocument
+from portal.models.authors import Author, Authorship
+from portal.models.bundles import Bundle, BundleItem, BundleState
+from portal.models.corrections import (
+    AgreedCorrection,
+    Correction,
+    CorrectionKind,
+    CorrectionMode,
+    PhysicalCopy,
+    RecallTask,
+)
 from portal.models.home import HomePage
 from portal.models.sections import SectionIndexPage, SectionPage
 from portal.models.settings import PortalSettings
 from portal.models.stories import Level, StoryPage
 
 __all__ = [
+    "AgreedCorrection",
     "AnnouncementIndexPage",
     "AnnouncementPage",
     "ArticlePage",
+    "Author",
+    "Authorship",
+    "Bundle",
+    "BundleItem",
+    "BundleState",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionMode",
     "HomePage",
     "Level",
     "NewsIndexPage",
+    "PhysicalCopy",
     "PortalSettings",
+    "RecallTask",
     "RelatedDocument",
     "SectionIndexPage",
     "SectionPage",

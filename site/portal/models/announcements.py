@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import RichTextField
@@ -15,6 +16,8 @@ from portal.blocks import TEXT_FEATURES
 from portal.body import clean_html, plain_text
 from portal.listing import latest, page_of
 from portal.models.stories import StoryPage
+from portal.permissions import IndexPermissionTester
+from portal.variants.panels import story_tabs
 
 
 class AnnouncementIndexPage(BasePage):
@@ -28,6 +31,9 @@ class AnnouncementIndexPage(BasePage):
     class Meta:
         verbose_name = _("announcements")
         verbose_name_plural = _("announcements")
+
+    def permissions_for_user(self, user: Any) -> IndexPermissionTester:
+        return IndexPermissionTester(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -59,6 +65,7 @@ class AnnouncementPage(StoryPage):
         ),
         *StoryPage.channel_panels,
     ]
+    edit_handler = story_tabs(content_panels, StoryPage.promote_panels, StoryPage.settings_panels)
     search_fields: ClassVar[list[index.BaseField]] = [
         *StoryPage.search_fields,
         index.SearchField("text"),
@@ -81,6 +88,11 @@ class AnnouncementPage(StoryPage):
     @property
     def author_line(self) -> str:
         return self.unit
+
+    def facts(self) -> dict[str, str]:
+        if self.ends_at is None:
+            return {}
+        return {"ends_at": f"{timezone.localtime(self.ends_at):%H:%M %d/%m/%Y}"}
 
     def body_html(self) -> str:
         return clean_html(self.text, self.root_address)

@@ -16,7 +16,10 @@ from core.pages import BasePage
 from portal.blocks import BodyBlock
 from portal.body import Body
 from portal.listing import latest, page_of, teasers
+from portal.models.authors import Author
 from portal.models.stories import StoryPage
+from portal.permissions import IndexPermissionTester
+from portal.variants.panels import story_tabs
 
 RELATED_COUNT = 5
 
@@ -32,6 +35,9 @@ class NewsIndexPage(BasePage):
     class Meta:
         verbose_name = _("news")
         verbose_name_plural = _("news")
+
+    def permissions_for_user(self, user: Any) -> IndexPermissionTester:
+        return IndexPermissionTester(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -121,7 +127,13 @@ class ArticlePage(StoryPage):
         ),
         FieldPanel("body"),
         MultiFieldPanel(
-            [FieldPanel("byline"), FieldPanel("unit"), FieldPanel("genre")], heading=_("Author")
+            [
+                FieldPanel("byline"),
+                InlinePanel("authorships", label=_("author, for royalties")),
+                FieldPanel("unit"),
+                FieldPanel("genre"),
+            ],
+            heading=_("Author"),
         ),
         MultiFieldPanel(
             [
@@ -135,6 +147,7 @@ class ArticlePage(StoryPage):
         InlinePanel("related_documents", heading=_("Attached documents"), label=_("Document")),
         *StoryPage.channel_panels,
     ]
+    edit_handler = story_tabs(content_panels, StoryPage.promote_panels, StoryPage.settings_panels)
     search_fields: ClassVar[list[index.BaseField]] = [
         *StoryPage.search_fields,
         index.SearchField("summary", boost=1.5),
@@ -162,6 +175,12 @@ class ArticlePage(StoryPage):
     def author_line(self) -> str:
         return self.byline
 
+    def author_ids(self) -> frozenset[int]:
+        accounts = Author.objects.filter(
+            pk__in=[part.author_id for part in self.authorships.all()], user__isnull=False
+        )
+        return super().author_ids() | frozenset(accounts.values_list("user_id", flat=True))
+
     @property
     def section_slug(self) -> str:
         return self.section.slug if self.section else ""
@@ -186,6 +205,10 @@ class ArticlePage(StoryPage):
     def body_text(self) -> str:
         return Body(self.body).text()
 
+    def facts(self) -> dict[str, str]:
+        documents = [f"{item}: {item.document.url}" for item in self.related_documents.all()]
+        return {"documents": "\n".join(documents)} if documents else {}
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         Body(self.body).prepare(self.picture)
@@ -196,7 +219,7 @@ class ArticlePage(StoryPage):
     def related_articles(self) -> models.QuerySet["ArticlePage"]:
         """Return the latest other articles of the same section."""
         articles = ArticlePage.objects.filter(section=self.section_id).exclude(pk=self.pk)
-        return latest(articles).defer("body", "radio_text")[:RELATED_COUNT]
+        return latest(articles).defer("body", "variant_masters")[:RELATED_COUNT]
 
 
 class RelatedDocument(Orderable):

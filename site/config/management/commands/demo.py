@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+import ingest.demo
 from config.management.quiet import without_page_log
 from editorial import demo
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Loading the demo province…"))
         with without_page_log():
             demo.load(lambda line: self.stdout.write(f"  {line}"))
+        ingest.demo.load(lambda line: self.stdout.write(f"  {line}"))
         accounts = ", ".join(demo.ACCOUNTS)
         self.stdout.write(
             _("Accounts, password %(password)s: %(names)s")

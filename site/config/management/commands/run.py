@@ -17,7 +17,7 @@ from honcho.manager import Manager
 from wagtail.models import Page
 
 from config.env import BASE_DIR, VAR_DIR
-from core import messages
+from core import messages, upstream
 from editorial.demo import ACCOUNTS, PASSWORD
 
 READY_SECONDS = 60
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for folder in (VAR_DIR, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
         compiled = [messages.compile_catalogue(app) for app in messages.OUR_APPS]
-        if any(compiled) and not os.environ.get(RESTARTED):
+        if any([*compiled, upstream.compile_overlays()]) and not os.environ.get(RESTARTED):
             # Django has loaded the old catalogues by now, or none: begin again with the new ones.
             os.environ[RESTARTED] = "1"  # once: a clock that is wrong makes them look old for ever
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             return
         places = {
             _("Portal"): "/",
-            _("Admin"): "/admin/",
+            _("Admin pages"): "/admin/",
             _("Feeds"): "/feeds/",
             _("Telegram sandbox"): "/sandbox/telegram/",
         }

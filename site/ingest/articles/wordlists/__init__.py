@@ -1,4 +1,4 @@
-"""Lists of words the importer compares with, one file a list; lines that begin with # are notes."""
+"""Lists the importer compares with, one file a list; lines that begin with # are notes."""
 
 from importlib.resources import files
 
@@ -7,8 +7,3 @@ def lines_of(name: str) -> tuple[str, ...]:
     """Return the lines of a list without notes and blanks."""
     text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
-
-
-def words_of(name: str) -> frozenset[str]:
-    """Return the words of a list that has several on each line."""
-    return frozenset(word for line in lines_of(name) for word in line.split())

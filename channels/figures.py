@@ -1,0 +1,49 @@
+"""What the outbox tells whoever watches the service."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from channels import heartbeat
+from channels.models import Delivery, State
+from core import metrics
+
+
+def age(moment: datetime | None) -> float:
+    """Return how many seconds ago the moment was; 0 when there is none or it is to come."""
+    return max((timezone.now() - moment).total_seconds(), 0.0) if moment else 0.0
+
+
+def deliveries() -> Iterable[metrics.Sample]:
+    rows = (
+        Delivery.objects.order_by()
+        .values_list("state", "channel__kind")
+        .annotate(number=Count("pk"))
+    )
+    return [({"state": state, "kind": kind}, number) for state, kind, number in rows]
+
+
+def oldest_pending() -> float:
+    pending = Delivery.objects.filter(state=State.PENDING, due_at__lte=timezone.now())
+    return age(pending.aggregate(oldest=Min("due_at"))["oldest"])
+
+
+def uncertain() -> float:
+    return Delivery.objects.filter(state=State.UNCERTAIN).count()
+
+
+def heartbeat_age() -> float:
+    seen = heartbeat.last_seen()
+    return age(seen) if seen else float("inf")
+
+
+metrics.register("deliveries", "Deliveries by state and kind of channel.", deliveries)
+metrics.register(
+    "delivery_oldest_due_seconds", "How long the oldest due delivery has waited.", oldest_pending
+)
+metrics.register("deliveries_uncertain", "Deliveries a person must look after.", uncertain)
+metrics.register(
+    "worker_heartbeat_age_seconds", "Since a worker was last at work; +Inf: never.", heartbeat_age
+)

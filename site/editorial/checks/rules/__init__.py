@@ -1,0 +1,1 @@
+"""The rules: pure functions from an item to findings. ``editorial.checks.registry`` lists them."""

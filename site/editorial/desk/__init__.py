@@ -1,0 +1,1 @@
+"""The desk: first page, calendar, templates, authors, system log."""

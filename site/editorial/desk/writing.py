@@ -1,0 +1,78 @@
+"""From a template to a draft."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from core import audit
+from core.errors import RefusedError
+from editorial.models import ItemTemplate
+from portal.models import (
+    AnnouncementIndexPage,
+    AnnouncementPage,
+    ArticlePage,
+    NewsIndexPage,
+    StoryPage,
+)
+from portal.models.authors import Authorship, author_of
+from portal.tree import may_write
+
+__all__ = ["may_write", "place_for", "start"]
+
+PLACES: dict[str, type[Page]] = {
+    ItemTemplate.Kind.ARTICLE: NewsIndexPage,
+    ItemTemplate.Kind.ANNOUNCEMENT: AnnouncementIndexPage,
+}
+
+
+def place_for(template: ItemTemplate) -> Page | None:
+    """Return the page under which items of this kind stand."""
+    return PLACES[template.kind].objects.first()
+
+
+@transaction.atomic
+def start(template: ItemTemplate, user: Any) -> StoryPage:
+    """Return a new draft of the person, made from the template.
+
+    Raises ``PermissionDenied``, or ``RefusedError`` while there is no place for it.
+    """
+    place = place_for(template)
+    if place is None:
+        raise RefusedError(_("There is no page for such items yet. Run “setup” first."))
+    if not place.specific.permissions_for_user(user).can_add_subpage():
+        raise PermissionDenied
+    is_article = template.kind == ItemTemplate.Kind.ARTICLE
+    page = article(template, user) if is_article else announcement(template)
+    page.owner, page.live, page.level = user, False, template.level
+    page.draft_title = page.title
+    place.add_child(instance=page)
+    # A frame is not complete: what is missing is asked for when it is submitted or published.
+    page.save_revision(user=user, clean=False)
+    audit.record(page, "editorial.from_template", user, template=template.name)
+    return page
+
+
+def article(template: ItemTemplate, user: Any) -> ArticlePage:
+    body = ArticlePage._meta.get_field("body").to_python(template.blocks())
+    page = ArticlePage(
+        title=template.headline,
+        summary=template.summary,
+        body=body,
+        genre=template.genre,
+        section=template.section,
+        byline=user.byline,
+    )
+    page.authorships = [Authorship(author=author_of(user))]
+    return page
+
+
+def announcement(template: ItemTemplate) -> AnnouncementPage:
+    return AnnouncementPage(title=template.headline, text=rich_text(template.blocks()))
+
+
+def rich_text(blocks: list[dict[str, Any]]) -> str:
+    """Return the paragraphs of a body as one rich text: an announcement has nothing else."""
+    return "".join(block["value"] for block in blocks if block["type"] == "paragraph")

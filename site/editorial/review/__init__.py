@@ -1,0 +1,1 @@
+"""Submitting, editing, approving, sending back; who is told; what may jump the queue."""

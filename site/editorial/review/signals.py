@@ -1,0 +1,62 @@
+"""Listens to Wagtail and to the outbox. Thin: the work is in ``telling``."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from wagtail.admin import signal_handlers
+from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.signals import (
+    page_published,
+    task_rejected,
+    task_submitted,
+    workflow_approved,
+)
+
+from channels.models import Delivery, State
+from channels.signals import delivery_changed
+from core import actor
+from editorial.review import telling
+from portal import publishing
+from portal.models import StoryPage
+
+
+def silence_wagtail() -> None:
+    """Keep Wagtail's own mails about the workflow from going out beside ours."""
+    for notifier in (
+        signal_handlers.task_submission_email_notifier,
+        signal_handlers.workflow_submission_email_notifier,
+        signal_handlers.workflow_approval_email_notifier,
+        signal_handlers.workflow_rejection_email_notifier,
+    ):
+        notifier.valid_classes = ()
+
+
+@receiver(task_submitted)
+def on_submitted(sender: Any, instance: TaskState, user: Any = None, **kwargs: Any) -> None:
+    telling.of_submission(instance, user)
+
+
+@receiver(task_rejected)
+def on_rejected(sender: Any, instance: TaskState, user: Any = None, **kwargs: Any) -> None:
+    telling.of_return(instance, user)
+
+
+@receiver(workflow_approved)
+def on_approved(sender: Any, instance: WorkflowState, user: Any = None, **kwargs: Any) -> None:
+    telling.of_approval(instance, user)
+
+
+@receiver(page_published)
+def on_published(sender: Any, instance: Page, revision: Any = None, **kwargs: Any) -> None:
+    is_item = isinstance(instance, StoryPage) and not instance.alias_of_id
+    if is_item and instance.live and not publishing.is_fresh_copy(instance, revision):
+        telling.of_publication(instance, actor.current())
+
+
+@receiver(delivery_changed)
+def on_delivery_changed(sender: Any, delivery: Delivery, verb: str, **kwargs: Any) -> None:
+    if verb not in {State.FAILED, State.UNCERTAIN}:
+        return
+    page = publishing.page_of_story(delivery.story)
+    if page is not None:
+        telling.of_failure(page, delivery)

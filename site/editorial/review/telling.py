@@ -1,0 +1,169 @@
+"""Who is told what, in the admin and by mail. One function for each kind of event."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.models import TaskState, WorkflowState
+
+from channels.models import Delivery
+from editorial.models import Notice, Override
+from editorial.review import mailing
+from editorial.review.fresh import clock_time, name_of
+from organisations.models import User
+from portal.models import StoryPage
+
+Verb = Notice.Verb
+LANGUAGE = "vi"  # notices are kept as text, in the language of the office
+
+
+def tell(users: Iterable[User | None], verb: Verb, text: str, url: str, about: str = "") -> int:
+    """Tell each of these people once; mail follows the commit. Returns how many were told.
+
+    Nobody is told twice ``about`` the same thing, and who is no longer active is not told.
+    """
+    people = {user.pk: user for user in users if user is not None and user.is_active}
+    if about:
+        told = Notice.objects.filter(about=about, user__in=people).values_list("user", flat=True)
+        people = {key: user for key, user in people.items() if key not in set(told)}
+    notices = Notice.objects.bulk_create(
+        Notice(user=user, verb=verb, text=text, url=url, about=about) for user in people.values()
+    )
+    if notices:
+        keys = [notice.pk for notice in notices]
+        transaction.on_commit(lambda: mailing.mail.enqueue(keys), robust=True)
+    return len(notices)
+
+
+def of_submission(state: TaskState, by: Any) -> int:
+    """Tell those who do the step that an item waits for them, except who sent it."""
+    page = state.workflow_state.content_object.specific
+    if not isinstance(page, StoryPage):
+        return 0
+    with override(LANGUAGE):
+        text = _("“%(title)s” waits for you at the step “%(step)s”, sent by %(who)s.") % {
+            "title": title_of(page),
+            "step": state.task.name,
+            "who": name_of(by),
+        }
+    people = members(state.task).exclude(pk=getattr(by, "pk", None))
+    return tell(people, Verb.SUBMITTED, text, address(page))
+
+
+def of_return(state: TaskState, by: Any) -> int:
+    """Tell the author, and who submitted it, that it came back, and why."""
+    page = state.workflow_state.content_object.specific
+    if not isinstance(page, StoryPage):
+        return 0
+    with override(LANGUAGE):
+        text = _("%(who)s sent “%(title)s” back to you: %(comment)s") % {
+            "who": name_of(by),
+            "title": title_of(page),
+            "comment": state.comment,
+        }
+    people = concerned(page, state.workflow_state, by)
+    return tell(people, Verb.RETURNED, text, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+def of_approval(running: WorkflowState, by: Any) -> int:
+    """Tell the author that the item is approved but not yet out. Publishing tells by itself."""
+    page = running.content_object.specific
+    if not isinstance(page, StoryPage) or page.scheduled_revision is None:
+        return 0
+    with override(LANGUAGE):
+        text = _("%(who)s approved “%(title)s”. It goes out at its time.") % {
+            "who": name_of(by),
+            "title": title_of(page),
+        }
+    return tell(concerned(page, running, by), Verb.APPROVED, text, address(page))
+
+
+def of_publication(page: StoryPage, by: Any) -> int:
+    """Tell the author, and who submitted it last, that readers can see it."""
+    running = page.workflow_states.order_by("-created_at").first()
+    with override(LANGUAGE):
+        text = _("“%(title)s” is published.") % {"title": title_of(page)}
+    return tell(concerned(page, running, by), Verb.PUBLISHED, text, address(page))
+
+
+def of_override(record: Override) -> int:
+    """Tell the other approvers that something was published urgently, to be reviewed."""
+    with override(LANGUAGE):
+        text = _("%(who)s published “%(title)s” urgently: %(reason)s") % {
+            "who": name_of(record.user),
+            "title": record.title,
+            "reason": record.reason,
+        }
+    people = holders("editorial", "change_override").exclude(pk=record.user_id)
+    return tell(people, Verb.OVERRIDE, text, reverse("editorial_override", args=[record.pk]))
+
+
+def of_overdue(state: TaskState, deadline: datetime) -> int:
+    """Remind those who do the step, once, that its deadline has passed."""
+    page = state.workflow_state.content_object.specific
+    with override(LANGUAGE):
+        text = _("“%(title)s” should have passed the step “%(step)s” by %(when)s.") % {
+            "title": title_of(page),
+            "step": state.task.name,
+            "when": clock_time(deadline),
+        }
+    return tell(members(state.task), Verb.OVERDUE, text, address(page), f"overdue:{state.pk}")
+
+
+def of_missed(page: StoryPage, moment: datetime, about: str) -> int:
+    """Tell the author and the approvers that an approved item did not go out at its time."""
+    with override(LANGUAGE):
+        text = _("“%(title)s” should have gone out at %(when)s and did not.") % {
+            "title": title_of(page),
+            "when": clock_time(moment),
+        }
+    people = [page.owner, *holders("editorial", "add_override")]
+    return tell(people, Verb.MISSED, text, address(page), about)
+
+
+def of_failure(page: StoryPage, delivery: Delivery) -> int:
+    """Tell the author that the item did not reach a channel."""
+    with override(LANGUAGE):
+        text = _("“%(title)s” did not reach %(channel)s: %(reason)s") % {
+            "title": title_of(page),
+            "channel": delivery.channel.name,
+            "reason": delivery.reason,
+        }
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return tell([page.owner], Verb.FAILED, text, url, f"delivery:{delivery.pk}:{delivery.state}")
+
+
+def title_of(page: Any) -> str:
+    """Return the headline as it is now, which for a draft is not yet the page's own."""
+    return str(page.draft_title or page.title).strip("“”")  # it stands in quotation marks
+
+
+def address(page: Any) -> str:
+    return reverse("editorial_review_item", args=[page.pk])
+
+
+def concerned(page: StoryPage, running: WorkflowState | None, by: Any) -> list[User]:
+    """Return the authors and who submitted the item, except the person at work."""
+    keys = set(page.author_ids())
+    if running is not None and running.requested_by_id:
+        keys.add(running.requested_by_id)
+    return list(User.objects.filter(pk__in=keys - {getattr(by, "pk", None)}))
+
+
+def members(task: Any) -> Any:
+    """Return those who do a step."""
+    groups = getattr(task.specific, "groups", None)
+    return User.objects.filter(groups__in=groups.all() if groups else [], is_active=True).distinct()
+
+
+def holders(app: str, codename: str) -> Any:
+    """Return the active people who hold a permission through their groups or by themselves."""
+    held = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    either = Q(groups__permissions__in=held) | Q(user_permissions__in=held)
+    return User.objects.filter(either, is_active=True).distinct()

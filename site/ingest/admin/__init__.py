@@ -1,0 +1,1 @@
+"""The admin of sources, of the inbox and of pick-ups."""

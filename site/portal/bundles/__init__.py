@@ -1,0 +1,1 @@
+"""Release bundles: several items at one instant, or none."""

@@ -1,0 +1,84 @@
+"""Figures for Prometheus: who may read them, what they say."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from channels import heartbeat
+from channels.models import Channel, State
+from core import metrics
+from portal.models import Bundle, BundleState
+from tests.channels.channel_fixtures import deliver
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> dict[str, metrics.Figure]:
+    monkeypatch.setattr(metrics, "_FIGURES", dict(metrics._FIGURES))
+    return metrics._FIGURES
+
+
+def read(client: Client, **headers: str) -> dict[tuple[str, str], float]:
+    answer = client.get("/metrics", headers=headers)
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/plain")
+    return {
+        (sample.name.removeprefix("nhipcau_"), "/".join(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(answer.content.decode())
+        for sample in family.samples
+    }
+
+
+def test_it_tells_of_deliveries_schedule_and_worker(client: Client, room: Channel) -> None:
+    now = timezone.now()
+    deliver(room, State.UNCERTAIN, title="Bí mật")
+    deliver(room, State.PENDING, due_at=now - timedelta(minutes=10))
+    late = now - timedelta(hours=1)
+    Bundle.objects.create(name="Gói mật", state=BundleState.SCHEDULED, release_at=late)
+    before = read(client)
+    assert before["worker_heartbeat_age_seconds", ""] == float("inf")
+    heartbeat.beat(now)
+    told = read(client)
+    assert told["deliveries", "memory/uncertain"] == told["deliveries_uncertain", ""] == 1
+    assert 600 <= told["delivery_oldest_due_seconds", ""] < 3600
+    assert told["schedule_missed", "bundle"] == 1
+    assert told["schedule_missed", "publish"] == 0
+    assert told["schedule_missed_oldest_seconds", ""] >= 3600
+    assert told["worker_heartbeat_age_seconds", ""] < 3600
+    assert "mật" not in client.get("/metrics").content.decode()
+
+
+def test_a_figure_that_fails_costs_no_other(
+    client: Client, registered: dict[str, metrics.Figure]
+) -> None:
+    def broken() -> float:
+        raise RuntimeError("bug")
+
+    metrics.register("broken", "Fails.", broken)
+    metrics.register("sound", "Works.", lambda: 3)
+    told = read(client)
+    assert ("broken", "") not in told
+    assert (told["sound", ""], told["figures_failed", ""]) == (3, 1)
+
+
+def test_it_is_there_for_this_machine_and_for_the_token_alone(
+    client: Client, settings: LazySettings
+) -> None:
+    afar = {"REMOTE_ADDR": "203.0.113.7"}
+    assert client.get("/metrics", **afar).status_code == 404
+    assert client.get("/metrics", headers={"x-forwarded-for": "203.0.113.7"}).status_code == 404
+    assert client.get("/metrics", headers={"authorization": "Bearer "}, **afar).status_code == 404
+    settings.METRICS_TOKEN = "the-token"
+    assert client.get("/metrics", headers={"authorization": "Bearer x"}).status_code == 404
+    right = {"authorization": "Bearer the-token"}
+    assert client.get("/metrics", headers=right, **afar).status_code == 200
+    assert client.post("/metrics").status_code in {403, 405}
+
+
+def test_names_and_help_are_there() -> None:
+    assert all(figure.help.endswith(".") for figure in metrics._FIGURES.values())

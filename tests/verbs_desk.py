@@ -1,0 +1,60 @@
+"""The verbs of the desk: calendar, templates, authors, system log."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from wagtail.models import Revision
+
+from editorial.models import ItemTemplate
+from portal.models import ArticlePage
+from portal.models.authors import Author
+from tests import factories
+from tests.verbs import Actor, opens, verb
+
+
+def template(actor: Actor) -> int:
+    return ItemTemplate.objects.get_or_create(name="Mẫu", headline="[Cơ quan] họp")[0].pk
+
+
+def author(actor: Actor) -> int:
+    return Author.objects.get_or_create(name="Nguyễn An")[0].pk
+
+
+opens("look at the calendar", "editorial_calendar")
+opens("see own calendar address", "editorial_my_calendar")
+opens("read the system log", "editorial_log")
+opens("export the system log", "editorial_log", export="xlsx")
+opens("choose a template", "editorial_write")
+opens("change a template", "editorial_templates:edit", template)
+opens("list the authors", "editorial_authors:index")
+opens("look at an author", "editorial_authors:inspect", author)
+opens("edit an author", "editorial_authors:edit", author)
+opens("delete an author", "editorial_authors:delete", author)
+
+
+@verb("write from a template")
+def write(actor: Actor) -> bool:
+    factories.site_tree()
+    actor.post("editorial_write_from", template(actor))
+    return ArticlePage.objects.filter(owner=actor.user).exists() if actor.user else False
+
+
+def moved(actor: Actor, *, own: bool) -> bool:
+    owner = actor.user if own else actor.other
+    at = timezone.localtime() + timedelta(days=2)
+    page = factories.article(title=f"Chờ {actor.role}", owner=owner, go_live_at=at)
+    page.get_latest_revision().publish()
+    to = at + timedelta(days=1)
+    form = {"day": f"{to:%d/%m/%Y}", "time": f"{to:%H:%M}", "seen": at.isoformat()}
+    actor.post("editorial_move_page", page.pk, **form)
+    return Revision.objects.for_instance(page).get().approved_go_live_at > at
+
+
+@verb("move own schedule")
+def move_own(actor: Actor) -> bool:
+    return moved(actor, own=True)
+
+
+@verb("move another's schedule")
+def move_other(actor: Actor) -> bool:
+    return moved(actor, own=False)
