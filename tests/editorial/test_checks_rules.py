@@ -273,6 +273,13 @@ def test_parts() -> None:
     assert (finding.where, finding.is_error) == ("[name=variant_texts-tv-crawl]", True)
 
 
+def test_a_text_for_a_channel_older_than_the_item_is_asked_about() -> None:
+    (finding,) = parts.stale(item(stale=("radio",)))
+    assert finding.where.startswith("[name=variant_texts-radio-")
+    assert not finding.is_error
+    assert not list(parts.stale(item()))
+
+
 @pytest.mark.parametrize(
     ("values", "found"),
     [

@@ -15,10 +15,14 @@ from wagtail.users.models import UserProfile
 
 from channels.models import Channel, Delivery, State
 from channels.signals import delivery_changed
+from core.actor import acting
 from editorial.models import Notice, ReviewTask
 from editorial.review import clock, mailing
 from editorial.review.telling import tell
-from organisations.models import User
+from organisations.models import Organisation, User
+from portal.corrections import recalls, withdrawing
+from portal.corrections.forms import Choice
+from portal.models import PhysicalCopy, RecallTask
 from tests import factories, people
 from tests.editorial.review_fixtures import at_the_board, step_of, submitted, written
 
@@ -148,3 +152,20 @@ def test_a_person_reads_their_own_notices_only(
     assert not Notice.objects.of(reporter).unread().exists()
     assert Notice.objects.of(person("editor")).unread().count() == 1
     assert "Đã đăng tin A" in browser.get(reverse("editorial_notices")).content.decode()
+
+
+def test_a_withdrawal_tells_the_author_and_who_looks_after_a_copy(person: Person) -> None:
+    reporter, approver, officer = (person(role) for role in ("reporter", "approver", "officer"))
+    agency = Organisation.objects.create(code="xa-mot", name="UBND xã Một", level="commune")
+    officer.organisations.add(agency)
+    page = factories.article(live=True, owner=reporter)
+    copy = PhysicalCopy(kind="poster", place="Nhà văn hóa thôn Hạ", organisation=agency)
+    recalls.record_copy(copy, page, approver)
+    choice = Choice("Số liệu chưa được kiểm chứng")
+    with acting(approver):
+        withdrawing.withdraw(page, approver, choice)
+    assert told(reporter)[-1] == Verb.WITHDRAWN
+    assert told(officer) == [Verb.RECALL]
+    notice = Notice.objects.of(officer).get()
+    assert "Nhà văn hóa thôn Hạ" in notice.text
+    assert notice.url.endswith(f"/recalls/{RecallTask.objects.get().pk}/")

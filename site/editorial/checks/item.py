@@ -83,6 +83,7 @@ class Item:
     contact: str = ""  # unit or person that stations may call
     for_stations: bool = False
     variants: Mapping[str, object] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()  # kinds of variants written before the item changed
     agencies: Names = field(default_factory=Names)
     tone_style: str = OLD
     public_phones: frozenset[str] = frozenset()  # digits only

@@ -22,7 +22,7 @@ from portal.models.settings import PortalSettings
 from portal.variants.forms import box
 from portal.variants.kinds import KINDS
 from portal.variants.stored import all_written
-from portal.variants.texts import variants_of
+from portal.variants.texts import stale_kinds, variants_of
 
 STATION_CONTENTS = {"spoken", "picture", "loudspeaker"}
 SEEN_OR_READ = {"paragraph", "heading", "quote", "table", "picture", "gallery", "video", "document"}
@@ -95,6 +95,7 @@ def item_of(page: StoryPage) -> Item:
         contact=contact,
         for_stations=not contact and goes_to_stations(page),
         variants=variants_of(page),
+        stale=tuple(stale_kinds(page)),
         agencies=directory.names_on(day),
         tone_style=settings.TONE_PLACEMENT,
         public_phones=public_phones() if mobile else frozenset(),

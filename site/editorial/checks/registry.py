@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     words.gaps,
     parts.section,
     parts.variants,
+    parts.stale,
     parts.stations,
     pictures.alternative_text,
     pictures.credit,

@@ -32,6 +32,8 @@ class Notice(models.Model):
         OVERRIDE = "override", _("published urgently")
         MISSED = "missed", _("missed its time")
         FAILED = "failed", _("could not be delivered")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        RECALL = "recall", _("copies to see to")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"

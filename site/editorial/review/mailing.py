@@ -26,9 +26,14 @@ PREFERENCES = {
         Notice.Verb.OVERDUE,
         Notice.Verb.OVERRIDE,
         Notice.Verb.MISSED,
+        Notice.Verb.RECALL,
     },
     "approved_notifications": {Notice.Verb.APPROVED, Notice.Verb.PUBLISHED},
-    "rejected_notifications": {Notice.Verb.RETURNED, Notice.Verb.FAILED},
+    "rejected_notifications": {
+        Notice.Verb.RETURNED,
+        Notice.Verb.FAILED,
+        Notice.Verb.WITHDRAWN,
+    },
 }
 LONGEST_SUBJECT = 120
 HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no automatic answers

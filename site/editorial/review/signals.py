@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from wagtail.admin import signal_handlers
 from wagtail.models import Page, TaskState, WorkflowState
@@ -17,7 +18,7 @@ from channels.signals import delivery_changed
 from core import actor
 from editorial.review import telling
 from portal import publishing
-from portal.models import StoryPage
+from portal.models import Correction, RecallTask, StoryPage
 
 
 def silence_wagtail() -> None:
@@ -60,3 +61,15 @@ def on_delivery_changed(sender: Any, delivery: Delivery, verb: str, **kwargs: An
     page = publishing.page_of_story(delivery.story)
     if page is not None:
         telling.of_failure(page, delivery)
+
+
+@receiver(post_save, sender=Correction)
+def on_correction(sender: Any, instance: Correction, created: bool, **kwargs: Any) -> None:
+    if created and instance.is_withdrawal and instance.page_id:
+        telling.of_withdrawal(instance.page.specific, instance)
+
+
+@receiver(post_save, sender=RecallTask)
+def on_recall(sender: Any, instance: RecallTask, created: bool, **kwargs: Any) -> None:
+    if created:
+        telling.of_recall(instance)

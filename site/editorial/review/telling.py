@@ -17,7 +17,7 @@ from editorial.models import Notice, Override
 from editorial.review import mailing
 from editorial.review.fresh import clock_time, name_of
 from organisations.models import User
-from portal.models import StoryPage
+from portal.models import Correction, RecallTask, StoryPage
 
 Verb = Notice.Verb
 LANGUAGE = "vi"  # notices are kept as text, in the language of the office
@@ -137,6 +137,34 @@ def of_failure(page: StoryPage, delivery: Delivery) -> int:
         }
     url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     return tell([page.owner], Verb.FAILED, text, url, f"delivery:{delivery.pk}:{delivery.state}")
+
+
+def of_withdrawal(page: StoryPage, correction: Correction) -> int:
+    """Tell the authors that readers no longer see the item, and why."""
+    with override(LANGUAGE):
+        text = _("%(who)s withdrew “%(title)s”: %(reason)s") % {
+            "who": name_of(correction.user),
+            "title": correction.title,
+            "reason": correction.reason,
+        }
+    url = reverse("portal_ripple", args=[page.pk])
+    return tell(concerned(page, None, correction.user), Verb.WITHDRAWN, text, url)
+
+
+def of_recall(task: RecallTask) -> int:
+    """Tell who looks after a copy what to do: the person, or else the agency."""
+    copy = task.copy
+    with override(LANGUAGE):
+        text = _("“%(title)s”, %(copy)s: %(todo)s by %(when)s.") % {
+            "title": task.correction.title,
+            "copy": copy,
+            "todo": task.get_todo_display(),
+            "when": clock_time(task.due_at),
+        }
+    agency = User.objects.filter(organisations=copy.organisation, is_active=True)
+    people = [copy.holder] if copy.holder else list(agency) if copy.organisation else []
+    url = reverse("portal_recall", args=[task.pk])
+    return tell(people, Verb.RECALL, text, url, f"recall:{task.pk}")
 
 
 def title_of(page: Any) -> str:

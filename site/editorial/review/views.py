@@ -22,6 +22,8 @@ from editorial.review.states import state_of
 from portal.corrections.forms import CorrectionForm
 from portal.models import StoryPage
 
+URGENT_ID = "urgent_%s"  # this form stands beside the other one, with fields of the same names
+
 
 class AdminPage(WagtailAdminTemplateMixin, TemplateView):
     """A page of the admin with its usual frame."""
@@ -84,8 +86,10 @@ class ItemView(AdminPage):
         return self.done(_("Sent back.") if action == "reject" else _("Done."))
 
     def override(self, request: HttpRequest) -> HttpResponse:
-        form = OverrideForm(request.POST)
-        correction = CorrectionForm(request.POST) if self.desk.is_correction() else None
+        form = OverrideForm(request.POST, auto_id=URGENT_ID)
+        correction = (
+            CorrectionForm(request.POST, auto_id=URGENT_ID) if self.desk.is_correction() else None
+        )
         if not form.is_valid() or (correction and not correction.is_valid()):
             return self.again(override_form=form, correction_form=correction)
         try:
@@ -113,9 +117,9 @@ class ItemView(AdminPage):
         actions = desk.actions()
         override = desk.may_override()
         context.setdefault("form", self.form_class()() if actions else None)
-        context.setdefault("override_form", OverrideForm(prefix=None) if override else None)
+        context.setdefault("override_form", OverrideForm(auto_id=URGENT_ID) if override else None)
         if override and desk.is_correction():
-            context.setdefault("correction_form", CorrectionForm())
+            context.setdefault("correction_form", CorrectionForm(auto_id=URGENT_ID))
         return context | {
             "desk": desk,
             "page": desk.page,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from editorial.checks.finding import Finding, Severity
 from editorial.checks.item import Item
 from portal.variants.forms import box
+from portal.variants.kinds import KINDS
 from portal.variants.stored import over
 
 LONGEST_HEADLINE = 150  # characters; what the portal's lists and newspapers take
@@ -102,6 +103,19 @@ def variants(item: Item) -> Iterator[Finding]:
             where=f"[name={box(kind.key, field.name)}]",
             place=f"{kind.label}, {field.label}",
             excerpt=str(excess),
+        )
+
+
+def stale(item: Item) -> Iterator[Finding]:
+    """A text written for a channel was looked at again when the item changed."""
+    for key in item.stale:
+        kind = KINDS[key]
+        yield Finding(
+            severity=Severity.WARNING,
+            code="variant.stale",
+            message=_("Written before the item changed: keep it, or have it composed anew."),
+            where=f"[name={box(key, kind.names[0])}]",
+            place=str(kind.label),
         )
 
 
