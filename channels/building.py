@@ -21,7 +21,7 @@ from channels.contract import (
     PermanentError,
     Story,
 )
-from channels.http import OutboundClient
+from channels.http import OutboundClient, OutboundNetwork
 from channels.models import Channel, Publication
 from channels.payload import story_from_json
 from core.crypto import Undecipherable, decrypt
@@ -60,7 +60,8 @@ def adapter(channel: Channel) -> Adapter:
                 stops_channel=True,
             ) from error
         http = OutboundClient(allow=settings.OUTBOUND_ALLOW)
-        return kind(options, secret, http=http, files=StoredFiles())
+        network = OutboundNetwork(allow=settings.OUTBOUND_ALLOW)
+        return kind(options, secret, http=http, files=StoredFiles(), network=network)
 
 
 def compose(channel: Channel, story: Story) -> Message:

@@ -30,6 +30,17 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A file readers can download under the item. ``file`` is its name in storage."""
+
+    url: str  # absolute
+    file: str
+    title: str
+    mime: str
+    size: int = 0  # bytes; 0: not known
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
     """One frozen version of an item, for every channel alike."""
 
@@ -53,6 +64,7 @@ class Story:
     updated: datetime
     picture: Picture | None = None  # as uploaded, at most 1600 pixels wide
     wide_picture: Picture | None = None  # exactly 1920×1080, for television
+    documents: tuple[Document, ...] = ()
     # Texts written for one kind of receiver: kind → field → text (``portal.variants``).
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     correction: str = ""  # what the last noted correction says to the public
@@ -78,8 +90,11 @@ class Message:
     level: str = "normal"
     section: str = ""
     author: str = ""
+    documents: tuple[Document, ...] = ()
     published: datetime
     updated: datetime
+    # What only this kind needs, as JSON can hold it. Part of what the receiver sees.
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,6 +185,18 @@ class HttpClient(Protocol):
         ...
 
 
+class Network(Protocol):
+    """For libraries with a transport of their own: it never connects, it says where one may."""
+
+    async def permitted(self, host: str, port: int) -> list[str]:
+        """Return the addresses of the host that may be connected to, never an empty list.
+
+        Connect to one of these, not to the name, which may lead elsewhere a moment later.
+        Raises ``NotSent``; ``Refused`` when all are private and not allowed by the operator.
+        """
+        ...
+
+
 class Files(Protocol):
     def read(self, name: str) -> bytes:
         """Return a stored file. Raises ``FileNotFoundError``. Blocks: call it in a thread."""
@@ -204,11 +231,27 @@ class Adapter(ABC):
     can_find: ClassVar[bool] = False
     limits: ClassVar[Mapping[str, int]] = {}  # shown in the editor's preview
 
-    def __init__(self, options: Any, secret: str, *, http: HttpClient, files: Files) -> None:
+    def __init__(
+        self,
+        options: Any,
+        secret: str,
+        *,
+        http: HttpClient,
+        files: Files,
+        network: Network | None = None,
+    ) -> None:
         self.options = options
         self.secret = secret
         self.http = http
         self.files = files
+        self._network = network
+
+    @property
+    def network(self) -> Network:
+        """Where this adapter may connect to. Raises ``RuntimeError`` when none was given."""
+        if self._network is None:
+            raise RuntimeError("This adapter was made without a network")
+        return self._network
 
     @abstractmethod
     def compose(self, story: Story) -> Message:

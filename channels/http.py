@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels.contract import HttpResponse, NoAnswer, NotSent, Part, Refused
-from core.guard import Guard
-from core.http import Client, HttpFailure, Reason, Unsent
+from core.guard import Guard, is_address
+from core.http import Client, GuardedResolver, HttpFailure, Reason, SystemResolver, Unsent
 
 
 class OutboundClient:
@@ -61,6 +61,31 @@ class OutboundClient:
         except HttpFailure as failure:
             raise _in_words(failure) from None
         return HttpResponse(answer.status, answer.headers, answer.body)
+
+
+class OutboundNetwork:
+    """Implements ``contract.Network``."""
+
+    def __init__(
+        self, *, allow: list[str] | None = None, resolver: AbstractResolver | None = None
+    ) -> None:
+        self._guard = Guard(settings.OUTBOUND_ALLOW if allow is None else allow)
+        self._resolver = GuardedResolver(self._guard, resolver or SystemResolver())
+
+    async def permitted(self, host: str, port: int) -> list[str]:
+        if is_address(host):
+            if not (self._guard.allows_name(host) or self._guard.allows_address(host)):
+                raise Refused(_words(Reason.FORBIDDEN))
+            return [host]
+        try:
+            found = await self._resolver.resolve(host, port)
+        except HttpFailure as failure:
+            raise _in_words(failure) from None
+        except OSError:
+            found = []
+        if not found:
+            raise NotSent(_words(Reason.NAME))
+        return [entry["host"] for entry in found]
 
 
 def encoded(

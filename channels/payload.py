@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from channels.contract import Message, Picture, Receipt, Story
+from channels.contract import Document, Message, Picture, Receipt, Story
 
 _TIMES = ("published", "updated", "corrected", "embargo")
 _PICTURES = ("picture", "wide_picture", "image")
@@ -33,6 +33,9 @@ def _restored(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
     for name in _PICTURES:
         if restored.get(name):
             restored[name] = Picture(**_restored(Picture, restored[name]))
+    if "documents" in restored:
+        found = restored["documents"]
+        restored["documents"] = tuple(Document(**_restored(Document, item)) for item in found)
     return restored
 
 

@@ -25,7 +25,8 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
-PACKAGES = {"chromium": "chromium", "postgresql": "initdb"}  # Debian's package: the program in it
+# Debian's package: the program in it.
+PACKAGES = {"chromium": "chromium", "postgresql": "initdb", "mosquitto": "mosquitto"}
 PYTEST = [str(BIN / "pytest"), "-q", "-n", "2", "--dist", "loadgroup", "--durations", "5"]
 IN_MEMORY = "sqlite://:memory:"
 SOURCES = ["manage.py", "campaigns", "channels", "media", "site", "tests"]

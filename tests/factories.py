@@ -12,9 +12,20 @@ from channels.contract import Message, Story
 from channels.models import Channel
 from media.models import Picture
 from portal import tree
-from portal.models import AnnouncementPage, ArticlePage
+from portal.models import (
+    AnnouncementIndexPage,
+    AnnouncementPage,
+    ArticlePage,
+    HomePage,
+    NewsIndexPage,
+    SectionIndexPage,
+    SectionPage,
+)
 from portal.tree import Tree
+from tests.planting import Planted
 
+NAME = "Cổng thử"
+SECTION = "Thủ tục hành chính"
 MOMENT = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
 
@@ -76,21 +87,40 @@ def picture(**values: Any) -> Picture:
 
 def site_tree() -> Tree:
     """Return the fixed pages, with Wagtail's site pointing at the home page."""
-    return tree.plant("Cổng thử")
+    if not HomePage.objects.exists():
+        _PAGES()
+    found = [
+        kind.objects.first() for kind in (NewsIndexPage, AnnouncementIndexPage, SectionIndexPage)
+    ]
+    home = HomePage.objects.first()
+    return Tree(home, *found) if home and all(found) else tree.plant(NAME)
+
+
+_PAGES = Planted(lambda: tree.plant(NAME))
+_SECTION = Planted(lambda: tree.section(tree.plant(NAME), SECTION))
+
+
+def first_section() -> SectionPage:
+    """Return the section that articles stand in when a test names none."""
+    pages = site_tree()
+    if not SectionPage.objects.exists():
+        _SECTION()
+        pages = site_tree()  # which know their children
+    return tree.section(pages, SECTION)
 
 
 def article(*, live: bool = False, **values: Any) -> ArticlePage:
     """Return a saved article under the news page, a draft unless ``live``."""
-    pages = site_tree()
+    section = first_section()
     defaults: dict[str, Any] = {
         "title": "Khai trương Trung tâm Phục vụ hành chính công",
         "summary": "Người dân nộp hồ sơ tại một nơi.",
-        "section": tree.section(pages, "Thủ tục hành chính"),
+        "section": section,
         "body": [("paragraph", "<p>Sáng 04/5/2026, trung tâm bắt đầu nhận hồ sơ.</p>")],
         "live": False,
     }
     page = ArticlePage(**(defaults | values))
-    pages.news.add_child(instance=page)
+    site_tree().news.add_child(instance=page)
     revision = page.save_revision()
     if live:
         revision.publish()

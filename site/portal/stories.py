@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels.contract import Picture, Story
+from channels.contract import Document, Picture, Story
 from core.errors import RefusedError
 from media.speech import speak
 from portal.variants.texts import frozen, master_of
@@ -50,6 +50,7 @@ def story_of(page: "StoryPage") -> Story:
         updated=page.last_published_at or now,
         picture=picture_of(page, PICTURE_FILTER),
         wide_picture=picture_of(page, WIDE_FILTER),
+        documents=documents_of(page),
         variants=frozen(page),
         facts=page.facts(),
         embargo=embargo_of(page, now),
@@ -82,6 +83,21 @@ def address_of(page: "StoryPage") -> str:
     """Return the page's absolute address; for an unsaved one, where it will stand."""
     full_url = page.get_full_url()
     return full_url or f"{page.root_address}/{page.slug}/"
+
+
+def documents_of(page: "StoryPage") -> tuple[Document, ...]:
+    """Return the files offered under the page."""
+    related = getattr(page, "related_documents", None)
+    return tuple(
+        Document(
+            url=f"{page.root_address}{item.document.url}",
+            file=item.document.file.name,
+            title=str(item),
+            mime=item.document.content_type,
+            size=item.document.file_size or 0,
+        )
+        for item in (related.all() if related else ())
+    )
 
 
 def picture_of(page: "StoryPage", spec: str) -> Picture | None:

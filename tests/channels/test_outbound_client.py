@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contract import HttpClient, NoAnswer, NotSent, Part, Refused
-from channels.http import OutboundClient, encoded
+from channels.http import OutboundClient, OutboundNetwork, encoded
 from channels.sandbox import seed
 from channels.sandbox.models import SandboxMessage
 from core.http import Reason, Unanswered, Unsent
@@ -98,3 +98,21 @@ def test_a_photo_travels_over_a_real_connection(live_server, settings: LazySetti
     assert (message.text, message.width) == ("Ảnh lễ khai trương", 64)
     with message.file.open() as file:
         assert file.read() == picture_bytes()
+
+
+@pytest.mark.parametrize(
+    ("host", "allow", "expected"),
+    [
+        ("203.0.114.9", [], ["203.0.114.9"]),
+        ("10.0.0.4", ["10.0.0.0/24"], ["10.0.0.4"]),
+        ("10.0.0.4", [], Refused),
+        ("127.0.0.1", [], Refused),
+    ],
+)
+async def test_a_transport_of_its_own_learns_where_it_may_connect(host, allow, expected) -> None:
+    network = OutboundNetwork(allow=allow)
+    if isinstance(expected, list):
+        assert await network.permitted(host, 1883) == expected
+    else:
+        with pytest.raises(expected):
+            await network.permitted(host, 1883)
