@@ -13,6 +13,8 @@ from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal import dashboard, deliveries, protection
+from portal.board import hooks as board_hooks  # noqa: F401 - it registers
+from portal.carrying import hooks as carrying_hooks  # noqa: F401 - it registers
 from portal.corrections import hooks as corrections_hooks  # noqa: F401 - it registers
 from portal.links import LightPageLinkHandler
 from portal.variants import hooks as variants_hooks  # noqa: F401 - it registers

@@ -1,0 +1,1 @@
+"""The board of deliveries: every item against every channel."""
