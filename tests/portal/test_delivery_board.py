@@ -40,7 +40,7 @@ def fail(page: ArticlePage) -> Delivery:
 def test_items_stand_against_channels(page: ArticlePage, as_person: Browser) -> None:
     text = shown(as_person("approver"))
     assert "Một cửa lưu động" in text
-    assert text.count("nc-board__cell--delivered") == 2
+    assert text.count("nc-matrix__cell--delivered") == 2
     assert "Cổng thông tin" in text
 
 

@@ -12,11 +12,11 @@ async function refresh() {
     try {
       const response = await fetch(board.dataset.listUrl, { headers: { "X-Requested-With": "fetch" } });
       if (!response.ok) throw new Error(String(response.status));
-      const left = board.querySelector(".nc-board__scroll")?.scrollLeft ?? 0;
+      const left = board.querySelector(".nc-matrix__scroll")?.scrollLeft ?? 0;
       const fresh = await response.text();
       if (!resting()) {
         board.innerHTML = fresh;
-        board.querySelector(".nc-board__scroll")?.scrollTo({ left });
+        board.querySelector(".nc-matrix__scroll")?.scrollTo({ left });
       }
       delete board.dataset.stale;
     } catch {
