@@ -57,10 +57,12 @@ class Subject:
 
     secret: str
     options: Mapping[str, Any]
-    address_setting: str  # the setting that holds the receiver's address
+    address_setting: str  # the setting that holds the receiver's address; "": an option does
     receipt: Receipt  # of something it sent
     refusal: Callable[[int], bytes]  # body of the receiver's own answer with this status
     wait: Callable[[int], tuple[Mapping[str, str], bytes]]  # headers and body of "come back in n"
+    address_option: str = ""  # the option that holds the address, when no setting does
+    accepts: frozenset[str] = frozenset()  # names of faults that are a receipt to this kind
 
 
 def _telegram_refusal(status: int) -> bytes:
@@ -88,6 +90,27 @@ SUBJECTS: dict[str, Subject] = {
         refusal=_telegram_refusal,
         wait=_telegram_wait,
     ),
+    "webhook": Subject(
+        secret="conformance-key:SecretSecretSecretSecretSecretSecret",
+        options={"address": "https://receiver.example/ninjs"},
+        address_setting="",
+        address_option="address",
+        receipt=Receipt(external_id=f"urn:uuid:{STORY.key}", details={"key": f"{STORY.key}:3"}),
+        refusal=lambda status: json.dumps({"note": f"refused with {status}"}).encode(),
+        wait=lambda seconds: ({"Retry-After": str(seconds)}, b""),
+        accepts=frozenset({"200 with nothing", "200 with other JSON"}),
+    ),
+}
+
+# Kinds that do not speak HTTP through ``self.http``: their own tests hold the same faults.
+OWN_TRANSPORT: set[str] = {
+    "carried",  # sends nothing
+    "mqtt",
+}
+
+# What those kinds cannot be set up without.
+NEEDED_OPTIONS: dict[str, Mapping[str, Any]] = {
+    "mqtt": {"host": "broker.example.vn"},
 }
 
 
@@ -255,8 +278,9 @@ class Files:
         return b"\xff\xd8\xff\xe0 picture"
 
 
-def adapter(kind: str, client: OutboundClient) -> Adapter:
-    """Return the adapter of a subject."""
+def adapter(kind: str, client: OutboundClient, url: str = "") -> Adapter:
+    """Return the adapter of a subject, leading to ``url`` if its options hold the address."""
     subject = SUBJECTS[kind]
-    chosen = ADAPTERS[kind].Options.model_validate(subject.options)
+    there = {subject.address_option: url} if url and subject.address_option else {}
+    chosen = ADAPTERS[kind].Options.model_validate({**subject.options, **there})
     return ADAPTERS[kind](chosen, subject.secret, http=client, files=Files())

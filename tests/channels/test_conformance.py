@@ -18,11 +18,14 @@ from channels.registry import ADAPTERS
 from tests.certificates import server_context
 from tests.channels.conformance import (
     FAULTS,
+    NEEDED_OPTIONS,
+    OWN_TRANSPORT,
     PICTURE,
     STORY,
     SUBJECTS,
     Answer,
     Fault,
+    Receiver,
     adapter,
     receiver,
 )
@@ -36,20 +39,46 @@ STORIES = [
 
 
 def every_kind() -> list[Adapter]:
-    """Return an adapter of each kind, set up as its subject says or with its defaults."""
+    """Return an adapter of each kind, set up as its subject says or with as little as it needs."""
     return [
         adapter(kind, OutboundClient())
         if kind in SUBJECTS
-        else cls(cls.Options(), "", http=OutboundClient(), files=None)  # type: ignore[arg-type]
+        else cls(
+            cls.Options.model_validate(NEEDED_OPTIONS.get(kind, {})),
+            "",
+            http=OutboundClient(),
+            files=None,  # type: ignore[arg-type]
+        )
         for kind, cls in ADAPTERS.items()
     ]
 
 
 def test_every_kind_that_sends_has_a_subject() -> None:
-    assert {kind for kind, cls in ADAPTERS.items() if not cls.pulls} == set(SUBJECTS)
+    assert {kind for kind, cls in ADAPTERS.items() if not cls.pulls} == set(
+        SUBJECTS
+    ) | OWN_TRANSPORT
 
 
 # --- faults ------------------------------------------------------------------------------------
+
+
+def placed(kind: str, there: Receiver, settings: LazySettings) -> Adapter:
+    """Return the adapter of a subject whose address, setting or option, leads there."""
+    if SUBJECTS[kind].address_setting:
+        setattr(settings, SUBJECTS[kind].address_setting, there.url)
+    return adapter(kind, there.client, there.url)
+
+
+def faults_of(kind: str) -> list[Fault]:
+    """Return what is a fault to this kind; some take an empty yes for a receipt."""
+    return [fault for fault in FAULTS if fault.name not in SUBJECTS[kind].accepts]
+
+
+CASES = [
+    pytest.param(kind, fault, id=f"{kind}-{fault.name}")
+    for kind in SUBJECTS
+    for fault in faults_of(kind)
+]
 
 
 async def outcome(act: Callable[[], Awaitable[object]]) -> DeliveryError:
@@ -65,8 +94,7 @@ def keeps_secret(error: BaseException, secret: str, logged: str) -> None:
         assert not any(part in words for words in told)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-@pytest.mark.parametrize("kind", SUBJECTS)
+@pytest.mark.parametrize(("kind", "fault"), CASES)
 async def test_sending(
     kind: str, fault: Fault, settings: LazySettings, tmp_path: Path, caplog
 ) -> None:
@@ -74,8 +102,7 @@ async def test_sending(
     subject = SUBJECTS[kind]
     tls = server_context(tmp_path) if fault.setup == "tls" else None
     async with receiver(subject, fault, tls) as there:
-        setattr(settings, subject.address_setting, there.url)
-        sender = adapter(kind, there.client)
+        sender = placed(kind, there, settings)
         message = sender.compose(STORY)
         error = await outcome(lambda: sender.send(message))
     assert isinstance(error, fault.expected)
@@ -91,9 +118,8 @@ async def test_sending(
     assert len(there.received) == (1 if fault.setup == "listen" else 0)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("verb", ["update", "retract", "check"])
-@pytest.mark.parametrize("kind", SUBJECTS)
+@pytest.mark.parametrize(("kind", "fault"), CASES)
 async def test_correcting_withdrawing_and_checking(
     kind: str, verb: str, fault: Fault, settings: LazySettings, tmp_path: Path, caplog
 ) -> None:
@@ -102,8 +128,7 @@ async def test_correcting_withdrawing_and_checking(
     subject = SUBJECTS[kind]
     tls = server_context(tmp_path) if fault.setup == "tls" else None
     async with receiver(subject, fault, tls) as there:
-        setattr(settings, subject.address_setting, there.url)
-        sender = adapter(kind, there.client)
+        sender = placed(kind, there, settings)
         message = sender.compose(STORY)
         arguments = [] if verb == "check" else [message, subject.receipt]
         error = await outcome(lambda: getattr(sender, verb)(*arguments))
@@ -118,8 +143,7 @@ async def test_cancelling_leaves_nothing(kind: str, settings: LazySettings) -> N
     subject = SUBJECTS[kind]
     silent = Fault("silence", (), lambda _subject: Answer(ending="wait"))
     async with receiver(subject, silent) as there:
-        setattr(settings, subject.address_setting, there.url)
-        sender = adapter(kind, there.client)
+        sender = placed(kind, there, settings)
         before = asyncio.all_tasks()
         task = asyncio.create_task(sender.send(sender.compose(STORY)))
         while not there.received:
