@@ -107,6 +107,7 @@ class Receipt:
     details: Mapping[str, Any] = field(default_factory=dict)  # what update and retract need
     new_options: Mapping[str, Any] = field(default_factory=dict)  # the channel's, to be stored
     awaits_person: bool = False  # handed over: ``note`` says what a person must still do
+    within_hours: int = 0  # that the person has for it; 0: as long as the house usually gives
 
 
 class DeliveryError(Exception):

@@ -2,6 +2,7 @@
 
 pending ─claim→ sending ─settle→ delivered | awaiting | failed | uncertain | pending (later)
 sending ─lease ran out→ uncertain          failed, uncertain ─a person→ pending | delivered
+awaiting, uncertain ─the receiver, later→ delivered | failed
 pending, failed, uncertain, awaiting ─→ cancelled
 sending ─not arrived, and a newer version is there→ cancelled
 
@@ -168,7 +169,8 @@ def _settled_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     if outcome.state == State.PENDING:
         values["due_at"] = now + (outcome.wait or timedelta(0))
     elif outcome.state == State.AWAITING:
-        values["due_at"] = now + AWAITING_LIMIT
+        hours = outcome.receipt.within_hours if outcome.receipt else 0
+        values["due_at"] = now + (timedelta(hours=hours) if hours else AWAITING_LIMIT)
     if outcome.receipt:
         values["receipt"] = to_json(outcome.receipt)
     return values
@@ -284,13 +286,19 @@ def in_doubt(row: Delivery) -> bool:
 
 
 @transaction.atomic
-def confirm(row: Delivery, user: Any, note: str = "") -> None:
-    """A person saw that it arrived. Raises ``NotAllowed``."""
+def confirm(
+    row: Delivery, user: Any, note: str = "", *, address: str = "", photo: int | None = None
+) -> None:
+    """A person saw that it arrived: ``address`` and ``photo`` prove it. Raises ``NotAllowed``."""
     _require(row, {State.UNCERTAIN, State.FAILED, State.AWAITING})
     known = row.receipt or to_json(standing.before(row).receipt or Receipt())
     with translation.override(settings.LANGUAGE_CODE):
         text = note or _("Confirmed by %(name)s.") % {"name": user}
     receipt = known | {"note": text, "awaits_person": False}
+    if address:
+        receipt["address"] = address
+    if photo is not None:
+        receipt["details"] = {**known.get("details", {}), "photo": photo}
     _change(row, State.DELIVERED, receipt=receipt, settled_at=timezone.now(), lease_token=None,
             reason=text)  # fmt: skip
     _announce(row, "confirmed", user)
@@ -358,6 +366,14 @@ def found(row: Delivery, receipt: Receipt | None) -> None:
         changed = _change(row, State.PENDING, due_at=now + wait)
     if changed:
         _announce(row, verb)
+
+
+@transaction.atomic
+def refused(row: Delivery, reason: str) -> None:
+    """The receiver says afterwards that it did not take the item. Raises ``NotAllowed``."""
+    _require(row, {State.UNCERTAIN, State.AWAITING})
+    if _change(row, State.FAILED, reason=reason, lease_token=None):
+        _announce(row, State.FAILED)
 
 
 def _require(row: Delivery, states: set[State]) -> None:

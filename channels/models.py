@@ -185,10 +185,20 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def in_delivery_order(self) -> Self:
         return self.order_by("-priority", "due_at", "pk")
 
+    def handed_over(self) -> Self:
+        """Waiting for a person, and not overtaken by something newer of the story."""
+        newer = Delivery.objects.filter(
+            channel=models.OuterRef("channel"),
+            story=models.OuterRef("story"),
+            pk__gt=models.OuterRef("pk"),
+        ).exclude(state=State.CANCELLED)
+        return self.filter(~models.Exists(newer), state=State.AWAITING)
+
     def needing_a_person(self, now: datetime) -> Self:
         """Failed, uncertain, or handed over and overdue."""
+        overdue = Delivery.objects.handed_over().filter(due_at__lte=now)
         return self.filter(
-            Q(state__in=[State.FAILED, State.UNCERTAIN]) | Q(state=State.AWAITING, due_at__lte=now)
+            Q(state__in=[State.FAILED, State.UNCERTAIN]) | Q(pk__in=overdue.values("pk"))
         )
 
 

@@ -9,6 +9,7 @@ from channels.models import Channel
 from organisations.models import User
 from tests import (  # noqa: F401 - the modules register their verbs
     factories,
+    verbs_carrying,
     verbs_corrections,
     verbs_desk,
     verbs_ingest,
@@ -139,6 +140,11 @@ release a bundle              -        -      yes      -       -       yes      
 schedule a bundle             -        -      yes      -       -       yes           -
 take a bundle's time away     -        -      yes      -       -       yes           -
 cancel a bundle               -        -      yes      -       -       yes           -
+list what is done by hand     -        yes    yes      -       -       yes           -
+look at a task by hand        -        yes    yes      -       -       yes           -
+confirm own done by hand      -        -      yes      -       -       yes           -
+confirm another's by hand     -        -      yes      -       -       yes           -
+give up a task by hand        -        -      yes      -       -       yes           -
 make a station's address      -        yes    yes      -       -       yes           -
 revoke a station's address    -        yes    yes      -       -       yes           -
 read the schedule             yes      yes    yes      -       -       yes           -

@@ -1,0 +1,1 @@
+"""What waits for a person to carry it: the pack, the deadline, the proof."""
