@@ -5,7 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import modelsearch.signal_handlers
 import pytest
+import wagtail.signal_handlers
 from django.conf import LazySettings
 from django.core.cache import cache
 
@@ -74,6 +76,26 @@ def uploads(settings: LazySettings, tmp_path: Path) -> Path:
 def fresh_cache() -> None:
     """Renditions and site addresses of one test are not met in the next."""
     cache.clear()
+
+
+class Unindexed:
+    """In the place of a background task that a test has no use for."""
+
+    @staticmethod
+    def enqueue(*args: Any) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture(autouse=True)
+def indexing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the indexes of search and of use only for tests marked ``indexed``.
+
+    They take a third of the time of every page that is saved.
+    """
+    if not request.node.get_closest_marker("indexed"):
+        search, use = modelsearch.signal_handlers, wagtail.signal_handlers
+        monkeypatch.setattr(search, "insert_or_update_object_task", Unindexed)
+        monkeypatch.setattr(use, "update_reference_index_task", Unindexed)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from portal.models.authors import Author
 from portal.models.bundles import Bundle
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 TITLE = "Đẩy mạnh cải cách theo Kế hoạch số 95/KH-UBND"
 
 SCREENS = [

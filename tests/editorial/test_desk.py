@@ -26,7 +26,7 @@ from portal.models import AnnouncementPage, ArticlePage
 from portal.models.authors import Author, Authorship
 from tests import factories, forms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 AsPerson = Callable[[str], Client]
 Person = Callable[[str], User]
 HOME = "/admin/"

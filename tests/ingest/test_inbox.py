@@ -24,7 +24,7 @@ from portal.models import ArticlePage
 from tests import factories
 from tests.ingest.test_polling import InProcess, Server, feed, serving
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 As = Callable[[str], Client]
 
 

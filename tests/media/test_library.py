@@ -64,6 +64,7 @@ def test_rights(rights: str, until: date | None, problem: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.indexed
 class TestReplacing:
     @pytest.fixture
     def old(self) -> Picture:

@@ -13,7 +13,7 @@ from organisations.models import Contact, Organisation
 from portal.stories import story_of
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from portal import tree
 from portal.models import ArticlePage, PortalSettings, RelatedDocument
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 ARTICLE_QUERIES = 12
 LIST_QUERIES = 15
 

@@ -7,7 +7,7 @@ from portal import tree
 from portal.models import HomePage, SectionPage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 def test_a_section_with_articles_is_not_deleted(as_person):

@@ -9,7 +9,7 @@ from portal.search import LONGEST_QUERY, cleaned
 from portal.snippets import WINDOW, highlighted, snippet
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
 
 
 @pytest.fixture(autouse=True)
