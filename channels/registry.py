@@ -6,7 +6,6 @@ To add one: write ``adapters/<kind>.py``, name it here, add ``docs/channels/<kin
 
 from channels.adapters.carried import Carried
 from channels.adapters.drop import Drop
-from channels.adapters.carried import Carried
 from channels.adapters.feed import Feed
 from channels.adapters.mqtt import Mqtt
 from channels.adapters.portal import Portal

@@ -113,11 +113,6 @@ NEEDED_OPTIONS: dict[str, Mapping[str, Any]] = {
     "mqtt": {"host": "broker.example.vn"},
 }
 
-# Kinds that do not speak HTTP through ``self.http``: their own tests hold the same faults.
-OWN_TRANSPORT: set[str] = {
-    "carried",  # sends nothing
-}
-
 
 # --- a receiver that misbehaves ----------------------------------------------------------------
 
