@@ -81,6 +81,17 @@ def canceled(whole: Mapping[str, Any]) -> Ninjs:
     }
 
 
+def withdrawal(message: Message) -> Ninjs:
+    """Return what takes back what the message said, whatever its ``details`` hold."""
+    known = {
+        "uri": identity(message.story),
+        "standard": dict(STANDARD),
+        "type": "text",
+        "language": message.language,
+    }
+    return canceled(stamped(known, message))
+
+
 def identity(key: str) -> str:
     """Return the address of the story in ninjs: the same in every version (RFC 9562)."""
     return f"urn:uuid:{key}"

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from channels import callbacks
 from core import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sandbox/telegram/", include("channels.sandbox.urls")),
     path("sandbox/feeds/", include("ingest.sandbox")),
     path("feeds/", include("channels.feeds.urls")),
+    path("callbacks/<slug:slug>/", callbacks.receive, name="callback"),
     path("ke-hoach/", include("campaigns.urls")),
     path("lich/", include("editorial.desk.urls")),
     path("tim-kiem/", include("portal.urls")),
