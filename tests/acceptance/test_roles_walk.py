@@ -47,7 +47,7 @@ SCREENS = {
     "daumoi": ["recalls/", "calendar/"],
     "quantri": ["users/", "workflows/list/", "channels/", "item-templates/"],
 }
-PHONE = {"", "review/", "calendar/", "notices/", "help/", "recalls/"}
+PHONE = {"", "review/", "calendar/", "notices/", "help/", "recalls/", "carrying/"}
 
 # Everything that is read or heard, without what people or editors wrote themselves.
 TEXTS = """() => {
