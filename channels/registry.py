@@ -4,8 +4,10 @@ To add one: write ``adapters/<kind>.py``, name it here, add ``docs/channels/<kin
 ``tests/channels/test_<kind>.py``. ``tests/channels/test_registry.py`` fails until all exist.
 """
 
+from channels.adapters.apprise import Apprise
 from channels.adapters.carried import Carried
 from channels.adapters.drop import Drop
+from channels.adapters.email import Email
 from channels.adapters.feed import Feed
 from channels.adapters.mqtt import Mqtt
 from channels.adapters.portal import Portal
@@ -14,7 +16,8 @@ from channels.adapters.webhook import Webhook
 from channels.contract import Adapter
 
 ADAPTERS: dict[str, type[Adapter]] = {
-    adapter.kind: adapter for adapter in (Portal, Feed, Telegram, Carried, Webhook, Mqtt, Drop)
+    adapter.kind: adapter
+    for adapter in (Portal, Feed, Telegram, Carried, Webhook, Mqtt, Drop, Email, Apprise)
 }
 
 

@@ -105,11 +105,15 @@ SUBJECTS: dict[str, Subject] = {
 # Kinds that do not speak HTTP through ``self.http``: their own tests hold the same faults.
 OWN_TRANSPORT: set[str] = {
     "carried",  # sends nothing
+    "drop",
+    "email",
     "mqtt",
 }
 
 # What those kinds cannot be set up without.
 NEEDED_OPTIONS: dict[str, Mapping[str, Any]] = {
+    "drop": {"address": "file:///bao"},
+    "email": {"recipients": ["toasoan@bao.example"]},
     "mqtt": {"host": "broker.example.vn"},
 }
 

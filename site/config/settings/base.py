@@ -201,6 +201,7 @@ ADMIN_CONTENT_POLICY = {
 # Channels
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", "https://api.telegram.org")
 OUTBOUND_ALLOW = targets("OUTBOUND_ALLOW", [])  # hosts or networks, private ones included
+DROP_ROOT = env.path("DROP_ROOT", default=VAR_DIR / "drop")  # folders of this machine for channels
 # Encrypts channel secrets; several keys, newest first, while one replaces another.
 FIELD_KEYS = keys("FIELD_KEYS", [])
 DELIVERY_POLL_SECONDS = number("DELIVERY_POLL_SECONDS", 0.25)
@@ -222,9 +223,13 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND",
+    default=f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",
+)
+ANYMAIL = env.json("ANYMAIL", default={})  # settings of a mail provider, when EMAIL_BACKEND is one
 # Without a mail server the letter, and with it the key to the account, would end in the log.
-WAGTAIL_PASSWORD_RESET_ENABLED = bool(EMAIL_HOST)
+WAGTAIL_PASSWORD_RESET_ENABLED = ".console." not in EMAIL_BACKEND
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nhipcau@localhost")
 
 LOGGING = {
@@ -239,6 +244,8 @@ LOGGING = {
         "httpcore": {"level": "WARNING"},
         "telegram": {"level": "WARNING"},
         "aiohttp": {"level": "WARNING"},
+        # A traceback for every server that does not answer; the delivery says so already.
+        "paramiko": {"level": "CRITICAL"},
         # One line for every task would hide the deliveries.
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
