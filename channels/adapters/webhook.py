@@ -131,8 +131,8 @@ class Webhook(Adapter):
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(str(error)) from None
-        except NoAnswer:
-            raise doubt(repeatable=repeatable) from None
+        except NoAnswer as error:
+            raise doubt(str(error), repeatable=repeatable) from None
         secrets = [secret.decode() for secret in keys.secrets.values()]
         return understood(answer, secrets, repeatable=repeatable)
 

@@ -92,13 +92,13 @@ def _refusal(answer: HttpResponse, secrets: Collection[str], *, repeatable: bool
     return doubt(repeatable=repeatable)
 
 
-def doubt(*, repeatable: bool) -> DeliveryError:
-    """Return the error of a request that may have arrived."""
+def doubt(reason: str = "", *, repeatable: bool) -> DeliveryError:
+    """Return the error of a request that may have arrived; ``reason`` says what went wrong."""
+    said = reason or _("The receiver gave no answer.")
     if repeatable:
-        return TemporaryError(_("The receiver gave no answer."))
-    return UncertainError(
-        _("The receiver gave no answer. Ask there whether the item arrived before sending again.")
-    )
+        return TemporaryError(said)
+    advice = _("Ask the receiver whether the item arrived before sending it again.")
+    return UncertainError(f"{said} {advice}")
 
 
 def _bad_signature() -> str:

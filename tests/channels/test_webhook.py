@@ -502,6 +502,10 @@ async def test_no_answer_is_a_doubt_only_where_a_repeat_does_harm(
     assert type(await failure(adapter(reply, drops_repeats=drops_repeats), verb)) is expected
 
 
+async def test_a_doubt_says_what_went_wrong() -> None:
+    assert "quá lớn" in str(await failure(adapter(NoAnswer("Trả lời quá lớn."))))
+
+
 async def test_what_never_left_is_tried_again() -> None:
     assert isinstance(await failure(adapter(NotSent("không tới được"))), TemporaryError)
 
