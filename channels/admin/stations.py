@@ -22,7 +22,7 @@ from core import audit
 
 MAKE = "channels.add_stationkey"
 REVOKE = "channels.change_stationkey"
-FEEDS = [kind for kind, adapter in ADAPTERS.items() if adapter.takes_embargoed]
+FEEDS = [kind for kind, adapter in ADAPTERS.items() if adapter.takes_embargoed and adapter.pulls]
 
 
 class StationForm(forms.Form):
@@ -64,6 +64,7 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
         "keys": keys_of(channel),
         "form": form,
         "address": address,
+        "desk_address": f"{address.removesuffix('.xml')}/" if address else "",
         "can_revoke": request.user.has_perm(REVOKE),
         "page_title": _("Stations' own addresses"),
         "header_title": channel.name,

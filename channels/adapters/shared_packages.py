@@ -1,0 +1,310 @@
+"""Packages of files for one item, put into somebody's folder.
+
+The manifest is written last and names every file with its SHA-256: what it does not name, or names
+with another sum, is not ready. Writing the same package again changes nothing, so a delivery that
+broke off is simply repeated.
+"""
+
+import asyncio
+import hashlib
+import json
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from channels.adapters import shared_places, shared_servers
+from channels.adapters.shared_folders import FolderOptions
+from channels.adapters.shared_ninjs import identity, version_of
+from channels.adapters.shared_places import Access, Address, Halt, Place, address_of, explained
+from channels.contract import (
+    Adapter,
+    Message,
+    NotSent,
+    PermanentError,
+    Picture,
+    Receipt,
+    Refused,
+    Story,
+    TemporaryError,
+)
+
+T = TypeVar("T")
+MANIFEST = "manifest.json"
+PROBE = ".nhipcau-check"
+LARGEST = 20_000_000  # bytes of one file; what is larger is named with its address instead
+WHOLE_SECONDS = 40.0  # one package; the worker gives an attempt 45
+WITHDRAWN_TITLE = "[ĐÃ GỠ]"  # as in the feeds: receivers match it literally
+OPENERS = {
+    "file": shared_places.here,
+    "s3": shared_places.in_bucket,
+    "ftp": shared_servers.by_ftp,
+    "sftp": shared_servers.by_sftp,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a package."""
+
+    name: str
+    role: str
+    mime: str
+    content: bytes
+    title: str = ""
+    url: str = ""  # where the public finds it
+
+    def entry(self) -> dict[str, Any]:
+        """Return what the manifest says of it."""
+        found = {
+            "name": self.name, "role": self.role, "mime": self.mime, "title": self.title,
+            "url": self.url, "size": len(self.content),
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+        }  # fmt: skip
+        return {name: value for name, value in found.items() if value != ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A stored file that goes into the package. ``file`` is its name in storage."""
+
+    name: str
+    role: str
+    mime: str
+    file: str
+    title: str = ""
+    url: str = ""
+    credit: str = ""
+
+
+def enclosures(message: Message) -> Iterator[Enclosure]:
+    """Return the pictures and documents that travel with the message."""
+    wide = message.details.get("wide_picture")
+    pictures = {"picture": message.image, "picture-wide": Picture(**wide) if wide else None}
+    for role, picture in pictures.items():
+        if picture and picture.size <= LARGEST:
+            name = f"{role}{_ending(picture.file)}"
+            yield Enclosure(
+                name, role, picture.mime, picture.file, picture.caption or picture.alt,
+                picture.url, picture.credit,
+            )  # fmt: skip
+    for number, item in enumerate(message.documents, start=1):
+        if item.size <= LARGEST:
+            name = f"document-{number}{_ending(item.file)}"
+            yield Enclosure(name, "document", item.mime, item.file, item.title, item.url)
+
+
+def links(message: Message) -> list[dict[str, str]]:
+    """Return the documents too large to travel, with where they can be fetched."""
+    return [
+        {"title": item.title, "url": item.url} for item in message.documents if item.size > LARGEST
+    ]
+
+
+def stem(story: Story) -> str:
+    """Return the name of an item's files: day, address, beginning of the identity."""
+    last = urlsplit(story.address).path.rstrip("/").rpartition("/")[2].lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", last)[:60].strip("-")
+    parts = (f"{story.published:%Y%m%d}", slug, re.sub(r"[^a-z0-9]", "", story.key.lower())[:12])
+    return "_".join(part for part in parts if part)
+
+
+def kept(picture: Picture | None) -> dict[str, Any] | None:
+    """Return a picture as ``Message.details`` can hold it."""
+    return asdict(picture) if picture else None
+
+
+def as_json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def _ending(file: str) -> str:
+    ending = PurePosixPath(file).suffix.lower()
+    return ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ""
+
+
+class PackageAdapter(Adapter):
+    """Writes packages. A kind says what is in one; ``Message.details`` has ``name``."""
+
+    secret_label = gettext_lazy("Password, or private key for SFTP")
+    can_update: ClassVar[bool] = True
+    can_retract: ClassVar[bool] = True
+    can_find: ClassVar[bool] = True
+    limits: ClassVar[dict[str, int]] = {"file_bytes": LARGEST}
+
+    options: FolderOptions
+
+    @abstractmethod
+    def documents(self, message: Message) -> list[File]:
+        """Return what is written of the item itself."""
+
+    @abstractmethod
+    def tombstones(self, message: Message) -> list[File]:
+        """Return what stands in their place once the item is withdrawn."""
+
+    def facts(self, message: Message) -> Mapping[str, Any]:
+        """Return what else the manifest says. No clock."""
+        return {}
+
+    # --- how it is carried -----------------------------------------------------------------
+
+    async def send(self, message: Message) -> Receipt:
+        return await self._carry(message, self._prefix(message), ())
+
+    async def update(self, message: Message, receipt: Receipt) -> Receipt:
+        """Write the same files anew; those the new version lacks are deleted last."""
+        return await self._carry(message, *self._standing(message, receipt))
+
+    async def retract(self, message: Message, receipt: Receipt) -> Receipt:
+        """Leave a tombstone and its manifest, then delete the rest."""
+        prefix, old = self._standing(message, receipt)
+        files = self.tombstones(message)
+        told = {
+            **self._identity(message, "withdrawn"),
+            "title": WITHDRAWN_TITLE,
+            "files": [file.entry() for file in files],
+        }
+        stale = {*old, *(item.name for item in enclosures(message))}
+        await self._write(prefix, files, told, stale)
+        return self._receipt(prefix, files)
+
+    async def find(self, message: Message) -> Receipt | None:
+        """Look whether the manifest of this very version stands there."""
+        prefix = self._prefix(message)
+        found = await self._within(lambda place: place.get(f"{prefix}{MANIFEST}"))
+        try:
+            told = json.loads(found or b"{}")
+            there = told["key"] == message.key and told["status"] == "usable"
+            names = [str(item["name"]) for item in told["files"]]
+        except (ValueError, KeyError, TypeError):
+            return None
+        details = {"prefix": prefix, "files": names}
+        return Receipt(external_id=prefix.rstrip("/."), details=details) if there else None
+
+    async def check(self) -> str:
+        """Write and delete a small file. Returns the folder. Raises a ``DeliveryError``."""
+
+        def probe(place: Place) -> None:
+            place.put(PROBE, b"")
+            place.remove(PROBE)
+
+        await self._within(probe)
+        return str(self._address)
+
+    @property
+    def _address(self) -> Address:
+        return address_of(self.options.address)
+
+    def _prefix(self, message: Message) -> str:
+        return f"{message.details['name']}{'/' if self.options.layout == 'folder' else '.'}"
+
+    def _standing(self, message: Message, receipt: Receipt) -> tuple[str, list[str]]:
+        """Return where the item stands, also when its name or the arrangement has changed."""
+        prefix = receipt.details.get("prefix") or self._prefix(message)
+        return prefix, list(receipt.details.get("files", ()))
+
+    def _receipt(self, prefix: str, files: Iterable[File]) -> Receipt:
+        details = {"prefix": prefix, "files": [file.name for file in files]}
+        return Receipt(external_id=prefix.rstrip("/."), details=details)
+
+    def _identity(self, message: Message, status: str) -> dict[str, Any]:
+        return {
+            "format": "nhipcau-package/1",
+            "kind": self.kind,
+            "id": identity(message.story),
+            "key": message.key,
+            "version": version_of(message),
+            "status": status,
+        }
+
+    async def _carry(self, message: Message, prefix: str, old: Iterable[str]) -> Receipt:
+        files = [*self.documents(message), *[await self._read(one) for one in enclosures(message)]]
+        told = {
+            **self._identity(message, "usable"),
+            "title": message.title,
+            "language": message.language,
+            "level": message.level,
+            "address": message.address,
+            "published": message.published.isoformat(),
+            "updated": message.updated.isoformat(),
+            **self.facts(message),
+            "files": [file.entry() for file in files],
+            "links": links(message),
+        }
+        await self._write(prefix, files, told, old)
+        return self._receipt(prefix, files)
+
+    async def _write(
+        self, prefix: str, files: list[File], told: Mapping[str, Any], old: Iterable[str]
+    ) -> None:
+        stale = sorted(set(old) - {file.name for file in files})
+
+        def work(place: Place) -> None:
+            if prefix.endswith("/"):
+                place.make(prefix.rstrip("/"))
+            for file in files:
+                place.put(prefix + file.name, file.content)
+            place.put(prefix + MANIFEST, as_json(told))
+            for name in stale:
+                place.remove(prefix + name)
+
+        await self._within(work)
+
+    async def _read(self, one: Enclosure) -> File:
+        try:
+            content = await asyncio.to_thread(self.files.read, one.file)
+        except FileNotFoundError:
+            raise PermanentError(
+                _("The file of a picture or document is missing. Choose it again and publish.")
+            ) from None
+        except OSError:
+            raise TemporaryError(
+                _("The file of a picture or document cannot be read now.")
+            ) from None
+        if len(content) > LARGEST:
+            raise PermanentError(_("A picture or document is too large for the receiver's folder."))
+        return File(one.name, one.role, one.mime, content, one.title, one.url)
+
+    async def _within(self, work: Callable[[Place], T]) -> T:
+        """Do this in the folder, in a thread that ends when we do."""
+        access, halt = await self._access(), Halt()
+
+        def job() -> T:
+            with explained(), halt.afterwards:
+                return work(OPENERS[access.address.scheme](access, halt))
+
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                return await asyncio.to_thread(job)
+        except TimeoutError:
+            raise TemporaryError(_("The receiver's folder did not answer in time.")) from None
+        finally:
+            halt()
+
+    async def _access(self) -> Access:
+        address = self._address
+        return Access(
+            address, await self._ways(address), self.options.user, self.secret,
+            self.options.fingerprint, self.options.endpoint,
+        )  # fmt: skip
+
+    async def _ways(self, address: Address) -> tuple[str, ...]:
+        """Return the addresses that may be connected to. Raises a ``DeliveryError``."""
+        if address.scheme == "file":
+            return ()
+        host, port = address.host, address.port
+        if address.scheme == "s3":
+            parts = urlsplit(self.options.endpoint or "https://s3.amazonaws.com")
+            host, port = parts.hostname or "", parts.port or port
+        try:
+            return tuple(await self.network.permitted(host, port))
+        except Refused as error:
+            raise PermanentError(str(error), stops_channel=True) from None
+        except NotSent as error:
+            raise TemporaryError(str(error)) from None
