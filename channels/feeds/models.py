@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from channels.models import Channel, Delivery
 
@@ -117,3 +118,31 @@ class StationFetch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} → {self.delivery_id}"
+
+
+class StationReport(models.Model):
+    """What a station says it did with an item: took it, or put it on air."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", pgettext_lazy("station", "received")
+        AIRED = "aired", pgettext_lazy("station", "aired")
+
+    key = models.ForeignKey(StationKey, on_delete=models.CASCADE, related_name="reports")
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="reports")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    programme = models.CharField(_("programme"), max_length=150, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("report of a station")
+        verbose_name_plural = _("reports of stations")
+        ordering: ClassVar[list[str]] = ["at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["key", "delivery", "kind", "at"], name="station_reports_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key.name}: {self.get_kind_display()} {self.delivery_id}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels.feeds import views
+from channels.feeds import desk, views
 
 app_name = "feeds"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("<slug:slug>.atom", views.document, {"form": "atom"}, name="atom"),
     path("<slug:slug>.json", views.document, {"form": "json"}, name="json"),
     path("<slug:slug>/<slug:token>.xml", views.of_station, name="station"),
+    path("<slug:slug>/<slug:token>/", desk.desk, name="desk"),
 ]

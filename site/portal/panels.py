@@ -75,7 +75,7 @@ def panel_context(
 ) -> dict[str, Any]:
     """Return what the panel's list shows, whether in the editor or fetched again on its own."""
     lines = deliveries_of(page) if lines is None else lines
-    prefetch_related_objects([line.row for line in lines], "fetches__key")
+    prefetch_related_objects([line.row for line in lines], "fetches__key", "reports__key")
     now = timezone.now()
     return {
         "page": page,
