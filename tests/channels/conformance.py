@@ -104,6 +104,7 @@ SUBJECTS: dict[str, Subject] = {
 
 # Kinds that do not speak HTTP through ``self.http``: their own tests hold the same faults.
 OWN_TRANSPORT: set[str] = {
+    "apprise",
     "carried",  # sends nothing
     "drop",
     "email",

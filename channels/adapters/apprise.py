@@ -1,0 +1,200 @@
+"""The long tail of other services, by Apprise: a notice of the item, and no more."""
+
+import asyncio
+import logging
+import textwrap
+from typing import Any, ClassVar
+
+from apprise import Apprise as Library
+from apprise import AppriseAsset, NotifyBase, NotifyFormat, NotifyType, PersistentStoreMode
+from apprise.plugins import N_MGR, url_to_dict
+from apprise.result import AppriseResult
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from pydantic import BaseModel, ConfigDict
+
+from channels.adapters.shared_correcting import marked, noted
+from channels.contract import (
+    Adapter,
+    Message,
+    NotSent,
+    PermanentError,
+    Receipt,
+    Refused,
+    Story,
+    TemporaryError,
+    UncertainError,
+)
+
+TEXT_LIMIT = 700  # characters; every service takes so much, or cuts it itself
+SECONDS = 15.0  # for all services of the channel together
+SOCKET_SECONDS = 5.0
+NAME_SECONDS = 5.0
+
+# What runs a program or shows something on this machine.
+LOCAL = frozenset(
+    {"windows", "dbus", "kde", "qt", "glib", "gio", "gnome", "macosx", "syslog", "blink1"}
+)
+# What keeps files or connects by other means than HTTP, perhaps to hosts it does not name.
+BEYOND_CONTROL = frozenset(
+    {"amqp", "amqps", "aprs", "deltachat", "deltachats", "growl", "irc", "ircs", "mailto",
+     "mailtos", "mqtt", "mqtts", "nostr", "rsyslog", "smpp", "smpps", "vapid", "xmpp", "xmpps"}
+)  # fmt: skip
+# What makes a service read a file or any address, trust anybody, or wait longer than we do.
+REFUSED_SETTINGS = frozenset(
+    {"template", "keyfile", "subfile", "redirect", "verify", "rto", "cto", "retry", "wait"}
+)
+# Their "host" is the domain of a sender; they connect to the provider's one address.
+PROVIDERS = frozenset({"mailgun", "sparkpost", "smtp2go", "sendpulse"})
+
+# Addresses of services hold their tokens, and the libraries log addresses.
+for name in ("apprise", "urllib3"):
+    logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class Options(BaseModel):
+    """There are none: the addresses are the secret."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Apprise(Adapter):
+    """Tells services of an item. What they have, they keep: a person corrects it there."""
+
+    kind = "apprise"
+    label = gettext_lazy("Other services (Apprise)")
+    summary = gettext_lazy(
+        "A short notice with a link, to services that have no kind of their own."
+    )
+    Options = Options
+    secret_label = gettext_lazy("Apprise addresses of the services, with a space between")
+    limits: ClassVar[dict[str, int]] = {"text": TEXT_LIMIT}
+
+    def compose(self, story: Story) -> Message:
+        with translation.override(story.language):
+            alerts = {
+                "urgent": pgettext("level of an announcement", "URGENT"),
+                "priority": pgettext("level of an announcement", "IMPORTANT"),
+            }
+            alert = alerts.get(story.level, "")
+        said = textwrap.shorten(
+            noted(story.summary or story.text, story), TEXT_LIMIT, placeholder="…"
+        )
+        return Message(
+            key=f"{story.key}:{story.sequence}",
+            story=story.key,
+            title=": ".join(part for part in (alert, marked(story.title, story)) if part),
+            text="\n\n".join(part for part in (said, story.address) if part),
+            address=story.address,
+            language=story.language,
+            level=story.level,
+            section=story.section,
+            author=story.author,
+            published=story.published,
+            updated=story.updated,
+        )
+
+    async def send(self, message: Message) -> Receipt:
+        """Tell all services. What any of them does not confirm is in doubt: no reason is given."""
+        services = await self._services()
+        try:
+            async with asyncio.timeout(SECONDS + SOCKET_SECONDS):
+                result = await asyncio.to_thread(_notify, services, message)
+        except TimeoutError:
+            raise UncertainError(_silent(services)) from None
+        if not result:
+            silent = [told for told, ok in zip(services, result, strict=False) if not ok]
+            raise UncertainError(_silent(silent or services))
+        return Receipt(external_id=message.key, note=_names(services))
+
+    async def check(self) -> str:
+        """Read the addresses and look up their hosts. Services can only be tried by sending."""
+        return _names(await self._services())
+
+    async def _services(self) -> list[dict[str, Any]]:
+        """Return the services as Apprise takes them apart. Raises a ``DeliveryError``."""
+        services = await asyncio.to_thread(_read, self.secret.split())
+        for service in services:
+            if "host" in _made_by(service).template_tokens and service["schema"] not in PROVIDERS:
+                await self._permit(service)
+        return services
+
+    async def _permit(self, service: dict[str, Any]) -> None:
+        port = service.get("port") or (443 if service.get("secure") else 80)
+        try:
+            async with asyncio.timeout(NAME_SECONDS):
+                await self.network.permitted(str(service.get("host") or "").strip("[]"), int(port))
+        except Refused as error:
+            raise PermanentError(str(error), stops_channel=True) from None
+        except NotSent as error:
+            raise TemporaryError(str(error)) from None
+        except TimeoutError:
+            raise TemporaryError(_("The service's name could not be looked up in time.")) from None
+
+
+def _read(addresses: list[str]) -> list[dict[str, Any]]:
+    """Return the parts of each address. Raises ``PermanentError``."""
+    if not addresses:
+        raise PermanentError(_("Enter the Apprise address of a service."), stops_channel=True)
+    return [_taken_apart(place, address) for place, address in enumerate(addresses, 1)]
+
+
+def _taken_apart(place: int, address: str) -> dict[str, Any]:
+    try:
+        service: dict[str, Any] | None = url_to_dict(address)  # type: ignore[no-untyped-call]
+    except Exception:  # noqa: BLE001 - each service reads addresses in its own way
+        service = None
+    if service is None:
+        raise PermanentError(
+            _("Address number %s is not one that Apprise knows.") % place, stops_channel=True
+        )
+    settings = set(service.get("qsd") or {})
+    if service["schema"] in LOCAL | BEYOND_CONTROL or settings & REFUSED_SETTINGS:
+        raise PermanentError(
+            _("Address number %s is of a service, or has a setting, that is not permitted here.")
+            % place,
+            stops_channel=True,
+        )
+    if Library.instantiate(dict(service), asset=_asset()) is None:
+        raise PermanentError(
+            _("Address number %s is incomplete or not usable here.") % place, stops_channel=True
+        )
+    return service
+
+
+def _asset() -> AppriseAsset:
+    """Return how Apprise is to behave: nothing stored, no redirects, no threads of its own."""
+    return AppriseAsset(
+        storage_mode=PersistentStoreMode.MEMORY,
+        http_redirects=False,
+        async_mode=False,
+        service_timeout=SECONDS,
+    )
+
+
+def _notify(services: list[dict[str, Any]], message: Message) -> AppriseResult:
+    """Tell the services in their order. Blocks; ends in time or reports what did not."""
+    library = Library(asset=_asset())
+    for service in services:
+        library.add({**service, "rto": SOCKET_SECONDS, "cto": SOCKET_SECONDS})
+    return library.notify(
+        message.text,
+        title=message.title,
+        notify_type=NotifyType.WARNING if message.level == "urgent" else NotifyType.INFO,
+        body_format=NotifyFormat.TEXT,
+        timeout=SECONDS,
+    )
+
+
+def _made_by(service: dict[str, Any]) -> type[NotifyBase]:
+    made_by: type[NotifyBase] = N_MGR[service["schema"]]
+    return made_by
+
+
+def _names(services: list[dict[str, Any]]) -> str:
+    return ", ".join(str(_made_by(service).service_name) for service in services)
+
+
+def _silent(services: list[dict[str, Any]]) -> str:
+    return _("Not confirmed: %s. Look there whether the notice arrived.") % _names(services)
