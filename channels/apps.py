@@ -8,4 +8,4 @@ class ChannelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from channels import figures, log_actions  # noqa: F401, PLC0415 - they register themselves
+        from channels import bounces, figures, log_actions  # noqa: F401, PLC0415 - they register

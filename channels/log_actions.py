@@ -16,6 +16,7 @@ DELIVERY_VERBS = {
     "confirmed": (_("Confirm arrival"), _("A person confirmed that it arrived")),
     "sent_again": (_("Send again"), _("A person had it sent again")),
     "forced": (_("Send in spite of doubt"), _("A person had it sent in spite of doubt")),
+    "bounced": (_("Return a mail"), _("A mail to the desk came back")),
     "stop": (_("Stop the channel"), _("The system stopped the channel")),
 }
 

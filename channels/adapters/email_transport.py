@@ -29,7 +29,8 @@ from channels.adapters.email_errors import (
 )
 from channels.contract import PermanentError, TemporaryError, UncertainError
 
-STEP_SECONDS = 10  # one answer of the server
+STEP_SECONDS = 15  # one answer of the server
+BYE_SECONDS = 1  # its answer to QUIT
 WHOLE_SECONDS = 20  # all of it
 # They print or drop what they are given: nothing would reach anybody.
 MUTE = ("django.core.mail.backends.console.", "django.core.mail.backends.dummy.",
@@ -150,7 +151,12 @@ def _deliver(mail: EmailMultiAlternatives, handover: Handover) -> tuple[Answers,
 
 
 def _close(connection: BaseEmailBackend) -> None:
-    with contextlib.suppress(OSError):  # what the server took before, it has
+    """Say goodbye. What the server took before it has, and no slow answer makes that unsure."""
+    if isinstance(connection, SmtpBackend) and connection.connection:
+        sock = connection.connection.sock
+        if sock:
+            sock.settimeout(BYE_SECONDS)
+    with contextlib.suppress(OSError):
         connection.close()
 
 

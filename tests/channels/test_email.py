@@ -433,6 +433,24 @@ async def test_an_answer_that_is_no_reply_is_uncertain(settings: LazySettings) -
         assert isinstance(await failure(lambda: adapter().send(message)), UncertainError)
 
 
+async def test_a_server_that_does_not_say_goodbye_has_the_mail_all_the_same(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(email_transport, "BYE_SECONDS", 0.1)
+
+    async def act(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for reply in [*GREETED, b"354 go"]:
+            writer.write(reply + b"\r\n")
+            await reader.readuntil(b"\r\n")
+        await reader.readuntil(b"\r\n.\r\n")
+        writer.write(b"250 taken\r\n")
+        await hang(reader, writer)
+
+    async with raw(act) as settings.EMAIL_PORT:
+        receipt = await adapter().send(adapter().compose(STORY))
+    assert receipt.external_id
+
+
 async def test_a_connection_that_breaks_after_the_mail_is_uncertain(settings: LazySettings) -> None:
     async with serving(Desk(drops=True), settings) as desk:
         message = adapter().compose(STORY)

@@ -34,6 +34,7 @@ def start(settings: str, *command: str, **environment: str) -> subprocess.Comple
         ("DELIVERY_LEASE_SECONDS", "3"),
         ("TELEGRAM_API_URL", "api.telegram.org"),
         ("EMAIL_PORT", "smtp"),
+        ("ANYMAIL", "{"),
         ("SECURE_SSL_REDIRECT", "maybe"),
         ("OUTBOUND_ALLOW", "10.0.0.0/40"),
         ("OUTBOUND_ALLOW", "example.vn,10.1.2.3/8"),
