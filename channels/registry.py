@@ -9,6 +9,7 @@ from channels.adapters.carried import Carried
 from channels.adapters.drop import Drop
 from channels.adapters.email import Email
 from channels.adapters.feed import Feed
+from channels.adapters.loudspeaker import Loudspeaker
 from channels.adapters.mqtt import Mqtt
 from channels.adapters.portal import Portal
 from channels.adapters.telegram import Telegram
@@ -17,7 +18,18 @@ from channels.contract import Adapter
 
 ADAPTERS: dict[str, type[Adapter]] = {
     adapter.kind: adapter
-    for adapter in (Portal, Feed, Telegram, Carried, Webhook, Mqtt, Drop, Email, Apprise)
+    for adapter in (
+        Portal,
+        Feed,
+        Telegram,
+        Carried,
+        Webhook,
+        Mqtt,
+        Drop,
+        Loudspeaker,
+        Email,
+        Apprise,
+    )
 }
 
 

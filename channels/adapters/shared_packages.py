@@ -96,8 +96,9 @@ def enclosures(message: Message) -> Iterator[Enclosure]:
             )  # fmt: skip
     for number, item in enumerate(message.documents, start=1):
         if item.size <= LARGEST:
-            name = f"document-{number}{_ending(item.file)}"
-            yield Enclosure(name, "document", item.mime, item.file, item.title, item.url)
+            role = "sound" if item.mime.startswith("audio/") else "document"
+            name = f"{role}-{number}{_ending(item.file)}"
+            yield Enclosure(name, role, item.mime, item.file, item.title, item.url)
 
 
 def links(message: Message) -> list[dict[str, str]]:

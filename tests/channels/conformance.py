@@ -107,6 +107,7 @@ OWN_TRANSPORT: set[str] = {
     "apprise",
     "carried",  # sends nothing
     "drop",
+    "loudspeaker",
     "email",
     "mqtt",
 }
@@ -114,6 +115,7 @@ OWN_TRANSPORT: set[str] = {
 # What those kinds cannot be set up without.
 NEEDED_OPTIONS: dict[str, Mapping[str, Any]] = {
     "drop": {"address": "file:///bao"},
+    "loudspeaker": {"address": "file:///loa"},
     "email": {"recipients": ["toasoan@bao.example"]},
     "mqtt": {"host": "broker.example.vn"},
 }
