@@ -8,16 +8,10 @@ from pydantic import Field
 
 from channels.adapters.drop_newsml import newsml
 from channels.adapters.shared_correcting import marked, noted
+from channels.adapters.shared_files import File, as_json, enclosures, kept, stem
 from channels.adapters.shared_folders import FolderOptions
 from channels.adapters.shared_ninjs import Ninjs, canceled, content, stamped
-from channels.adapters.shared_packages import (
-    File,
-    PackageAdapter,
-    as_json,
-    enclosures,
-    kept,
-    stem,
-)
+from channels.adapters.shared_packages import PackageAdapter
 from channels.contract import Message, Story
 
 NEWSML = "application/vnd.iptc.g2.newsmessage+xml"

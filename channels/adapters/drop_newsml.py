@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from channels.adapters.shared_files import Enclosure
 from channels.adapters.shared_ninjs import Ninjs
-from channels.adapters.shared_packages import Enclosure
 
 NAR = "http://iptc.org/std/nar/2006-10-01/"
 XHTML = "http://www.w3.org/1999/xhtml"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from channels.adapters.loudspeaker_package import LoudspeakerOptions, plan
 from channels.adapters.shared_correcting import noted
-from channels.adapters.shared_packages import File, PackageAdapter, stem
+from channels.adapters.shared_files import File, stem
+from channels.adapters.shared_packages import PackageAdapter
 from channels.contract import Message, Story
 
 

@@ -6,13 +6,11 @@ broke off is simply repeated.
 """
 
 import asyncio
-import hashlib
 import json
-import re
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels.adapters import shared_places, shared_servers
+from channels.adapters.shared_files import LARGEST, Enclosure, File, as_json, enclosures, links
 from channels.adapters.shared_folders import FolderOptions
 from channels.adapters.shared_ninjs import identity, version_of
 from channels.adapters.shared_places import Access, Address, Halt, Place, address_of, explained
@@ -28,17 +27,16 @@ from channels.contract import (
     Message,
     NotSent,
     PermanentError,
-    Picture,
     Receipt,
     Refused,
-    Story,
     TemporaryError,
 )
 
 T = TypeVar("T")
 MANIFEST = "manifest.json"
 PROBE = ".nhipcau-check"
-LARGEST = 20_000_000  # bytes of one file; what is larger is named with its address instead
+# Threads of their own: servers that hang must not keep names of others from being looked up.
+THREADS = ThreadPoolExecutor(32, thread_name_prefix="folders")
 WHOLE_SECONDS = 40.0  # one package; the worker gives an attempt 45
 WITHDRAWN_TITLE = "[ĐÃ GỠ]"  # as in the feeds: receivers match it literally
 OPENERS = {
@@ -47,87 +45,6 @@ OPENERS = {
     "ftp": shared_servers.by_ftp,
     "sftp": shared_servers.by_sftp,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a package."""
-
-    name: str
-    role: str
-    mime: str
-    content: bytes
-    title: str = ""
-    url: str = ""  # where the public finds it
-
-    def entry(self) -> dict[str, Any]:
-        """Return what the manifest says of it."""
-        found = {
-            "name": self.name, "role": self.role, "mime": self.mime, "title": self.title,
-            "url": self.url, "size": len(self.content),
-            "sha256": hashlib.sha256(self.content).hexdigest(),
-        }  # fmt: skip
-        return {name: value for name, value in found.items() if value != ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A stored file that goes into the package. ``file`` is its name in storage."""
-
-    name: str
-    role: str
-    mime: str
-    file: str
-    title: str = ""
-    url: str = ""
-    credit: str = ""
-
-
-def enclosures(message: Message) -> Iterator[Enclosure]:
-    """Return the pictures and documents that travel with the message."""
-    wide = message.details.get("wide_picture")
-    pictures = {"picture": message.image, "picture-wide": Picture(**wide) if wide else None}
-    for role, picture in pictures.items():
-        if picture and picture.size <= LARGEST:
-            name = f"{role}{_ending(picture.file)}"
-            yield Enclosure(
-                name, role, picture.mime, picture.file, picture.caption or picture.alt,
-                picture.url, picture.credit,
-            )  # fmt: skip
-    for number, item in enumerate(message.documents, start=1):
-        if item.size <= LARGEST:
-            role = "sound" if item.mime.startswith("audio/") else "document"
-            name = f"{role}-{number}{_ending(item.file)}"
-            yield Enclosure(name, role, item.mime, item.file, item.title, item.url)
-
-
-def links(message: Message) -> list[dict[str, str]]:
-    """Return the documents too large to travel, with where they can be fetched."""
-    return [
-        {"title": item.title, "url": item.url} for item in message.documents if item.size > LARGEST
-    ]
-
-
-def stem(story: Story) -> str:
-    """Return the name of an item's files: day, address, beginning of the identity."""
-    last = urlsplit(story.address).path.rstrip("/").rpartition("/")[2].lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", last)[:60].strip("-")
-    parts = (f"{story.published:%Y%m%d}", slug, re.sub(r"[^a-z0-9]", "", story.key.lower())[:12])
-    return "_".join(part for part in parts if part)
-
-
-def kept(picture: Picture | None) -> dict[str, Any] | None:
-    """Return a picture as ``Message.details`` can hold it."""
-    return asdict(picture) if picture else None
-
-
-def as_json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-
-
-def _ending(file: str) -> str:
-    ending = PurePosixPath(file).suffix.lower()
-    return ending if re.fullmatch(r"\.[a-z0-9]{1,5}", ending) else ""
 
 
 class PackageAdapter(Adapter):
@@ -282,7 +199,8 @@ class PackageAdapter(Adapter):
 
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                return await asyncio.to_thread(job)
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(THREADS, copy_context().run, job)
         except TimeoutError:
             raise TemporaryError(_("The receiver's folder did not answer in time.")) from None
         finally:

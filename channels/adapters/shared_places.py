@@ -228,6 +228,10 @@ def explained() -> Iterator[None]:
         raise TemporaryError(_("The connection to the receiver's folder broke off.")) from None
     except OSError as error:
         raise _by_number(error) from None
+    except Exception as error:
+        if not type(error).__module__.startswith(("botocore", "aiobotocore", "aiohttp")):
+            raise
+        raise TemporaryError(_("The receiver's folder cannot be reached now.")) from None
 
 
 def _by_number(error: OSError) -> DeliveryError:

@@ -56,7 +56,10 @@ class Dialogue(ftplib.FTP):
         halt.afterwards.callback(self.close)
         self._open(access)
         halt.holds(cast(socket.socket, self.sock))
-        self.login(access.user, access.secret)
+        try:
+            self.login(access.user, access.secret)
+        except ValueError:  # a line break in what was entered, a key for example
+            raise ftplib.error_perm("530") from None  # noqa: S321 - an answer, not a call
 
     def _open(self, access: Access) -> None:
         """Connect to the first address that answers. Raises ``OSError``."""

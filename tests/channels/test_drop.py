@@ -21,9 +21,10 @@ from lxml import etree
 from pydantic import ValidationError
 from pyftpdlib.filesystems import AbstractedFS
 
-from channels.adapters import shared_packages, shared_places, shared_servers
+from channels.adapters import shared_files, shared_packages, shared_places, shared_servers
 from channels.adapters.drop import Drop
 from channels.adapters.drop_newsml import NAR, XHTML, newsml
+from channels.admin.stations import FEEDS
 from channels.contract import (
     DeliveryError,
     Document,
@@ -185,7 +186,7 @@ async def test_the_wide_picture_comes_along_when_asked_for(root: Path) -> None:
 
 
 async def test_what_is_too_large_is_named_with_its_address(root: Path) -> None:
-    large = replace(DOCUMENT, size=shared_packages.LARGEST + 1)
+    large = replace(DOCUMENT, size=shared_files.LARGEST + 1)
     sender = drop()
     await sender.send(sender.compose(replace(STORY, documents=(large,))))
     told = manifest(root / "bao" / NAME)
@@ -215,6 +216,11 @@ async def test_ninjs_is_written_when_chosen(root: Path) -> None:
     told = json.loads((root / "bao" / NAME / "item.json").read_text())
     assert told["uri"] == f"urn:uuid:{STORY.key}"
     assert (told["version"], told["pubStatus"]) == ("3", "usable")
+
+
+def test_it_takes_embargoed_items_and_needs_no_station_address() -> None:
+    assert Drop.takes_embargoed
+    assert FEEDS == ["feed"]
 
 
 def test_versions_that_say_the_same_compose_the_same() -> None:
@@ -452,7 +458,9 @@ async def test_an_ftp_server_that_does_not_overwrite(there: Path) -> None:
         await round_trip(by_ftp(port), there / "vao")
 
 
-@pytest.mark.parametrize("options", [{"secret": "mat-khau-sai"}, {"user": "ai-do"}])
+@pytest.mark.parametrize(
+    "options", [{"secret": "mat-khau-sai"}, {"user": "ai-do"}, {"secret": "mat-khau-sai\nDELE x"}]
+)
 async def test_ftp_refuses_the_password(options: dict, there: Path) -> None:
     with ftp_server(there) as port:
         given = {"secret": PASSWORD, "user": USER, **options}
@@ -718,6 +726,17 @@ async def test_a_package_in_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (given[0]["key"], given[0]["secret"]) == (USER, PASSWORD)
     assert sender.network.asked == [("s3.example.vn", 443)]  # type: ignore[attr-defined]
     bucket.rm("/bao", recursive=True)
+
+
+async def test_a_bucket_out_of_reach_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = type("EndpointConnectionError", (Exception,), {"__module__": "botocore.exceptions"})
+
+    def made(**options) -> None:
+        raise lost(f"no way to {PASSWORD}")
+
+    monkeypatch.setattr(fsspec, "get_filesystem_class", lambda _name: made)
+    sender = drop(PASSWORD, address="s3://bao/vao", user=USER)
+    assert isinstance(await refusal(sender.check()), TemporaryError)
 
 
 def test_the_preview_shows_text_and_newsml_is_pure() -> None:
