@@ -9,6 +9,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ from core.connections import reconnect_if_broken
 logger = logging.getLogger(__name__)
 
 SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds; together far less than a lease
+THREADS = 64  # for libraries that wait: a few receivers that hang must not hold all of them
 FAULT_PAUSE = 2.0  # seconds after something went wrong in the loop itself
 
 
@@ -169,6 +171,8 @@ class Worker:
 
     async def run(self, *, until_empty: bool = False) -> None:
         """Work until stopped, or until nothing is due when ``until_empty``."""
+        threads = ThreadPoolExecutor(THREADS, thread_name_prefix="adapters")
+        asyncio.get_running_loop().set_default_executor(threads)
         with translation.override(settings.LANGUAGE_CODE):
             try:
                 while not self.stopping.is_set():

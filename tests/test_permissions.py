@@ -9,6 +9,7 @@ from channels.models import Channel
 from organisations.models import User
 from tests import (  # noqa: F401 - the modules register their verbs
     factories,
+    verbs_board,
     verbs_carrying,
     verbs_corrections,
     verbs_desk,
@@ -40,6 +41,10 @@ see deliveries of another's   -        yes    yes      -       -       yes      
 act on a delivery             -        -      yes      -       -       yes           -
 read the deliveries report    -        yes    yes      -       -       yes           -
 export the deliveries report  -        yes    yes      -       -       yes           -
+look at the delivery board    -        yes    yes      -       -       yes           -
+refresh the delivery board    -        yes    yes      -       -       yes           -
+look at one delivery          -        yes    yes      -       -       yes           -
+send ticked deliveries again  -        -      yes      -       -       yes           -
 list the channels             -        yes    yes      -       -       yes           -
 look at a channel             -        yes    yes      -       -       yes           -
 add a channel                 -        -      -        -       -       yes           -

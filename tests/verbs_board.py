@@ -1,0 +1,26 @@
+"""Verbs of the permission table: the board of deliveries."""
+
+from channels.models import Delivery, State
+from tests.verbs import Actor, opens, verb
+
+
+def failed(actor: Actor, *, own: bool = True) -> Delivery:
+    """Return a delivery that waits for somebody's decision."""
+    page = actor.draft(own=own, live=True)
+    row = Delivery.objects.of_story(page.story).get()
+    Delivery.objects.filter(pk=row.pk).update(state=State.FAILED)
+    return row
+
+
+opens("look at the delivery board", "portal_delivery_board")
+opens("refresh the delivery board", "portal_delivery_board_list")
+opens("look at one delivery", "portal_delivery", lambda actor: failed(actor).pk)
+
+
+@verb("send ticked deliveries again")
+def send_again(actor: Actor) -> bool:
+    rows = [failed(actor), failed(actor, own=False)]
+    keys = [row.pk for row in rows]
+    actor.post("portal_delivery_board_act", delivery=keys, verb="send_again")
+    left = Delivery.objects.filter(pk__in=keys, state=State.FAILED).count()
+    return left == 0
