@@ -70,8 +70,9 @@ def root(settings: LazySettings, tmp_path: Path) -> Path:
     return tmp_path / "drop"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a moment only, where nothing will come."""
     monkeypatch.setattr(shared_servers, "SECONDS", 0.5)
 
 
@@ -658,7 +659,9 @@ async def test_nobody_there(scheme: str) -> None:
 
 @SCHEMES
 @GREETINGS
-async def test_servers_that_hang_or_speak_something_else(scheme: str, greeting: bytes) -> None:
+async def test_servers_that_hang_or_speak_something_else(
+    scheme: str, greeting: bytes, impatient: None
+) -> None:
     async with silent_server(greeting) as (port, _came, _left):
         sender = remote(scheme, port)
         for call in (sender.send(sender.compose(FULL)), sender.check()):
@@ -674,8 +677,7 @@ async def test_private_addresses_are_refused(scheme: str) -> None:
 
 
 @SCHEMES
-async def test_cancelling_hangs_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_servers, "SECONDS", 20.0)
+async def test_cancelling_hangs_up(scheme: str) -> None:
     async with silent_server(b"220 Hi\r\n" if scheme == "ftp" else b"") as (port, came, left):
         sender = remote(scheme, port)
         task = asyncio.create_task(sender.send(sender.compose(FULL)))
@@ -687,7 +689,6 @@ async def test_cancelling_hangs_up(scheme: str, monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_a_package_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_servers, "SECONDS", 20.0)
     monkeypatch.setattr(shared_packages, "WHOLE_SECONDS", 0.2)
     async with silent_server(b"220 Hi\r\n") as (port, _came, left):
         sender = remote("ftp", port)

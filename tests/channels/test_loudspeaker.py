@@ -43,9 +43,8 @@ NAME = "20260512_mot-cua_5f0c7a340b1c"
 
 
 @pytest.fixture(autouse=True)
-def root(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(settings: LazySettings, tmp_path: Path) -> Path:
     settings.DROP_ROOT = tmp_path / "drop"
-    monkeypatch.setattr(shared_servers, "SECONDS", 0.5)
     return tmp_path / "drop"
 
 
@@ -248,7 +247,10 @@ async def test_a_package_on_a_server(scheme: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["ftp", "sftp"])
-async def test_nobody_there_or_nobody_speaking(scheme: str, caplog) -> None:
+async def test_nobody_there_or_nobody_speaking(
+    scheme: str, caplog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_servers, "SECONDS", 0.5)
     caplog.set_level("DEBUG")
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
