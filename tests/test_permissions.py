@@ -20,7 +20,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
 )
 from tests.verbs import VERBS, Actor, may
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MATRIX = """
 verb                          reporter editor approver planner officer administrator anonymous

@@ -233,12 +233,14 @@ def test_a_forged_review_is_refused(province: int, planner: Client):
     assert not Plan.objects.exists()
 
 
+@pytest.mark.indexed
 def test_the_chooser_finds_without_diacritics(plan: Plan, planner: Client):
     page = planner.get("/admin/activity_chooser/results/?q=phat thanh")
     assert "Chuyên mục CCHC trên sóng phát thanh" in text(page)
     assert "95/KH-UBND (2021)" in text(page)
 
 
+@pytest.mark.indexed
 @pytest.mark.parametrize("query", ["95/KH-UBND", "tuyen truyen", "Tuyên truyền"])
 def test_the_list_finds_plans(plan: Plan, planner: Client, query: str):
     assert "95/KH-UBND" in text(planner.get("/admin/plans/", {"q": query}))

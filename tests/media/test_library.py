@@ -58,7 +58,7 @@ def test_only_the_picture_is_swapped() -> None:
     ],
 )
 def test_rights(rights: str, until: date | None, problem: str) -> None:
-    picture = Picture(title="Quầy", rights=rights, rights_until=until)
+    picture = Picture(title="Quầy", rights=rights, rights_until=until, collection_id=1)
     found = picture.rights_problem(date(2026, 5, 4))
     assert (problem in found) if problem else (found == "")
 

@@ -46,6 +46,7 @@ def successor(new: Organisation) -> dict[str, object]:
     }  # fmt: skip
 
 
+@pytest.mark.indexed
 @pytest.mark.parametrize(
     ("query", "shown", "hidden"),
     [

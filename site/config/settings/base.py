@@ -223,10 +223,8 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
-EMAIL_BACKEND = env.str(
-    "EMAIL_BACKEND",
-    default=f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",
-)
+_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=_BACKEND)
 ANYMAIL = env.json("ANYMAIL", default={})  # settings of a mail provider, when EMAIL_BACKEND is one
 # Without a mail server the letter, and with it the key to the account, would end in the log.
 WAGTAIL_PASSWORD_RESET_ENABLED = ".console." not in EMAIL_BACKEND
@@ -244,10 +242,8 @@ LOGGING = {
         "httpcore": {"level": "WARNING"},
         "telegram": {"level": "WARNING"},
         "aiohttp": {"level": "WARNING"},
-        # A traceback for every server that does not answer; the delivery says so already.
-        "paramiko": {"level": "CRITICAL"},
-        # One line for every task would hide the deliveries.
-        "django_tasks": {"level": "WARNING"},
+        "paramiko": {"level": "CRITICAL"},  # else a traceback for every silent server
+        "django_tasks": {"level": "WARNING"},  # a line for every task would hide the deliveries
         "django_tasks_db": {"level": "WARNING"},
     },
 }

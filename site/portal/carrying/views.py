@@ -58,7 +58,7 @@ class TaskView(Screen):
     """``/admin/carrying/<id>/``: the pack, and the form that says what came of it."""
 
     template_name = "portal/admin/carrying/task.html"
-    page_title = gettext_lazy("Task")
+    page_title = gettext_lazy("Task by hand")
 
     @cached_property
     def row(self) -> Delivery:
