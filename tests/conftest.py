@@ -1,5 +1,6 @@
 """What every test may use: people with roles, a memory channel, a clean place for uploads."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,13 @@ from channels.testing import MemoryAdapter
 from tests import databases, factories
 
 pytest_plugins = ["tests.people"]
+
+
+def pytest_sessionstart() -> None:
+    """Look for garbage seldom: what Django and Wagtail load stays, and is long to walk through."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from channels import delivery
@@ -45,7 +44,12 @@ class WantedForm(forms.Form):
         to_field_name="slug",
         empty_label=gettext_lazy("All channels"),
     )
-    since = forms.DateField(label=gettext_lazy("Since"), required=False, widget=AdminDateInput())
+    since = forms.DateField(
+        label=gettext_lazy("Since"),
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
