@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.charset import QP, Charset
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -130,7 +130,7 @@ def _probe() -> None:
     try:
         connection.open()
         if isinstance(connection, SmtpBackend):
-            code, words = connection.connection.noop()
+            code, words = _smtp(connection).noop()
             if code != OK:
                 raise smtplib.SMTPResponseException(code, words)
     finally:
@@ -142,12 +142,17 @@ def _deliver(mail: EmailMultiAlternatives, handover: Handover) -> tuple[Answers,
     try:
         connection.open()
         if isinstance(connection, SmtpBackend):
-            return _transaction(connection.connection, mail, handover), ()
+            return _transaction(_smtp(connection), mail, handover), ()
         handover.begin()
         connection.send_messages([mail])
         return _told(mail)
     finally:
         _close(connection)
+
+
+def _smtp(connection: SmtpBackend) -> smtplib.SMTP:
+    """Return the open connection to the server."""
+    return cast(smtplib.SMTP, connection.connection)
 
 
 def _close(connection: BaseEmailBackend) -> None:
@@ -162,9 +167,10 @@ def _close(connection: BaseEmailBackend) -> None:
 
 def _transaction(smtp: smtplib.SMTP, mail: EmailMultiAlternatives, handover: Handover) -> Answers:
     """Make one SMTP transaction (RFC 5321, 3.3). Returns who was refused, and why."""
-    mail.encoding = Charset("utf-8")  # type: ignore[assignment] # Django takes one
-    mail.encoding.body_encoding = QP  # type: ignore[attr-defined] # passes servers without 8BITMIME
-    content = mail.message().as_bytes(linesep="\r\n")
+    mail.encoding = Charset("utf-8")  # Django takes one
+    mail.encoding.body_encoding = QP  # passes servers without 8BITMIME
+    message: Any = mail.message()
+    content = message.as_bytes(linesep="\r\n")
     smtp.ehlo_or_helo_if_needed()
     options = [f"size={len(content)}"] if smtp.has_extn("size") else []
     code, words = smtp.mail(sanitize_address(mail.from_email, "utf-8"), options)

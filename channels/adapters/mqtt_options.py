@@ -120,9 +120,11 @@ class MqttOptions(BaseModel):
         title=cast(str, gettext_lazy("Text of the items")),
         json_schema_extra={
             "choices": {
-                "text": pgettext_lazy("text of items", "The whole text, for screens"),
-                "summary": pgettext_lazy("text of items", "The summary, for notice boards"),
-                "spoken": pgettext_lazy("text of items", "The text to be read aloud"),
+                "text": cast(str, pgettext_lazy("text of items", "The whole text, for screens")),
+                "summary": cast(
+                    str, pgettext_lazy("text of items", "The summary, for notice boards")
+                ),
+                "spoken": cast(str, pgettext_lazy("text of items", "The text to be read aloud")),
             }
         },
     )

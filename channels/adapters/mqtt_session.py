@@ -178,7 +178,7 @@ class Session:
 
     def _publish(self, client: Client, message: Retained) -> int:
         self._check_limits(message)
-        properties = Properties(PacketTypes.PUBLISH)
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if message.payload:
             properties.PayloadFormatIndicator = 1  # UTF-8
             properties.ContentType = "application/json"

@@ -159,7 +159,7 @@ class Place:
             raise TimeoutError
 
 
-class RootedFiles(LocalFileSystem):  # type: ignore[misc]
+class RootedFiles(LocalFileSystem):
     """Files below one folder, also where somebody put symbolic links into it."""
 
     cachable = False

@@ -82,7 +82,7 @@ class Dialogue(ftplib.FTP):
         return connection, size
 
 
-class Ftp(FTPFileSystem):  # type: ignore[misc]
+class Ftp(FTPFileSystem):
     """Files on an FTP server."""
 
     def __init__(self, access: Access, halt: Halt) -> None:
@@ -134,7 +134,7 @@ def by_ftp(access: Access, halt: Halt) -> Place:
 # --- SFTP --------------------------------------------------------------------------------------
 
 
-class Sftp(SFTPFileSystem):  # type: ignore[misc]
+class Sftp(SFTPFileSystem):
     """SFTP with a server whose key is known."""
 
     cachable = False

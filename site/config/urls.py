@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lich/", include("editorial.desk.urls")),
     path("tim-kiem/", include("portal.urls")),
 ]
-if settings.ANYMAIL.get("WEBHOOK_SECRET"):  # what mail providers report
+if "WEBHOOK_SECRET" in settings.ANYMAIL:  # what mail providers report
     urlpatterns += [path("anymail/", include("anymail.urls"))]
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)

@@ -65,7 +65,7 @@ def on_delivery_changed(sender: Any, delivery: Delivery, verb: str, **kwargs: An
 
 @receiver(post_save, sender=Correction)
 def on_correction(sender: Any, instance: Correction, created: bool, **kwargs: Any) -> None:
-    if created and instance.is_withdrawal and instance.page_id:
+    if created and instance.is_withdrawal and instance.page is not None:
         telling.of_withdrawal(instance.page.specific, instance)
 
 
