@@ -3,12 +3,8 @@
 import asyncio
 import logging
 import textwrap
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from apprise import Apprise as Library
-from apprise import AppriseAsset, NotifyBase, NotifyFormat, NotifyType, PersistentStoreMode
-from apprise.plugins import N_MGR, url_to_dict
-from apprise.result import AppriseResult
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -26,6 +22,13 @@ from channels.contract import (
     TemporaryError,
     UncertainError,
 )
+
+if TYPE_CHECKING:
+    from apprise import AppriseAsset, NotifyBase
+    from apprise.result import AppriseResult
+
+# Apprise is loaded where it is first used: its services take a third of a second, which every
+# process would pay for a kind of channel that few have.
 
 TEXT_LIMIT = 700  # characters; every service takes so much, or cuts it itself
 SECONDS = 15.0  # for all services of the channel together
@@ -141,6 +144,9 @@ def _read(addresses: list[str]) -> list[dict[str, Any]]:
 
 
 def _taken_apart(place: int, address: str) -> dict[str, Any]:
+    from apprise import Apprise as Library  # noqa: PLC0415
+    from apprise.plugins import url_to_dict  # noqa: PLC0415
+
     try:
         service: dict[str, Any] | None = url_to_dict(address)  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001 - each service reads addresses in its own way
@@ -163,8 +169,10 @@ def _taken_apart(place: int, address: str) -> dict[str, Any]:
     return service
 
 
-def _asset() -> AppriseAsset:
+def _asset() -> "AppriseAsset":
     """Return how Apprise is to behave: nothing stored, no redirects, no threads of its own."""
+    from apprise import AppriseAsset, PersistentStoreMode  # noqa: PLC0415
+
     return AppriseAsset(
         storage_mode=PersistentStoreMode.MEMORY,
         http_redirects=False,
@@ -173,8 +181,11 @@ def _asset() -> AppriseAsset:
     )
 
 
-def _notify(services: list[dict[str, Any]], message: Message) -> AppriseResult:
+def _notify(services: list[dict[str, Any]], message: Message) -> "AppriseResult":
     """Tell the services in their order. Blocks; ends in time or reports what did not."""
+    from apprise import Apprise as Library  # noqa: PLC0415
+    from apprise import NotifyFormat, NotifyType  # noqa: PLC0415
+
     library = Library(asset=_asset())
     for service in services:
         library.add({**service, "rto": SOCKET_SECONDS, "cto": SOCKET_SECONDS})
@@ -187,7 +198,9 @@ def _notify(services: list[dict[str, Any]], message: Message) -> AppriseResult:
     )
 
 
-def _made_by(service: dict[str, Any]) -> type[NotifyBase]:
+def _made_by(service: dict[str, Any]) -> "type[NotifyBase]":
+    from apprise.plugins import N_MGR  # noqa: PLC0415
+
     made_by: type[NotifyBase] = N_MGR[service["schema"]]
     return made_by
 

@@ -17,6 +17,7 @@ function proceed() {
   waiting = null;
   clearTimeout(timer);
   leaving = true;
+  if (button) button.disabled = false; // as Wagtail leaves a pressed one, its action would be lost
   form.requestSubmit(button);
 }
 
