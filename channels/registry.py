@@ -5,10 +5,10 @@ To add one: write ``adapters/<kind>.py``, name it here, add ``docs/channels/<kin
 """
 
 from channels.adapters.apprise import Apprise
-from channels.adapters.carried import Carried
-from channels.adapters.drop import Drop
 from channels.adapters.email import Email
 from channels.adapters.feed import Feed
+from channels.adapters.file import FileDrop
+from channels.adapters.hand import Hand
 from channels.adapters.loudspeaker import Loudspeaker
 from channels.adapters.mqtt import Mqtt
 from channels.adapters.portal import Portal
@@ -22,10 +22,10 @@ ADAPTERS: dict[str, type[Adapter]] = {
         Portal,
         Feed,
         Telegram,
-        Carried,
+        Hand,
         Webhook,
         Mqtt,
-        Drop,
+        FileDrop,
         Loudspeaker,
         Email,
         Apprise,

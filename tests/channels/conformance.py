@@ -105,8 +105,8 @@ SUBJECTS: dict[str, Subject] = {
 # Kinds that do not speak HTTP through ``self.http``: their own tests hold the same faults.
 OWN_TRANSPORT: set[str] = {
     "apprise",
-    "carried",  # sends nothing
-    "drop",
+    "hand",  # sends nothing
+    "file",
     "loudspeaker",
     "email",
     "mqtt",
@@ -114,7 +114,7 @@ OWN_TRANSPORT: set[str] = {
 
 # What those kinds cannot be set up without.
 NEEDED_OPTIONS: dict[str, Mapping[str, Any]] = {
-    "drop": {"address": "file:///bao"},
+    "file": {"address": "file:///bao"},
     "loudspeaker": {"address": "file:///loa"},
     "email": {"recipients": ["toasoan@bao.example"]},
     "mqtt": {"host": "broker.example.vn"},

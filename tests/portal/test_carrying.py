@@ -29,7 +29,7 @@ GROUP = "https://zalo.me/g/abc"
 @pytest.fixture
 def board(db: None) -> Channel:
     options = {"carrier": "board", "place": "Nhà văn hóa thôn Hạ", "hours": 10, "link": GROUP}
-    return factories.channel("bang-tin", "carried", name="Bảng tin thôn Hạ", options=options)
+    return factories.channel("bang-tin", "hand", name="Bảng tin thôn Hạ", options=options)
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from pydantic import ValidationError
 from pyftpdlib.filesystems import AbstractedFS
 
 from channels.adapters import shared_files, shared_packages, shared_places, shared_servers
-from channels.adapters.drop import Drop
-from channels.adapters.drop_newsml import NAR, XHTML, newsml
+from channels.adapters.file import FileDrop
+from channels.adapters.file_newsml import NAR, XHTML, newsml
 from channels.admin.stations import FEEDS
 from channels.contract import (
     DeliveryError,
@@ -91,19 +91,19 @@ def discreet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not any(secret in caplog.text for secret in SECRETS)
 
 
-def drop(secret: str = "", network: Ways | None = None, files=FILES, **options) -> Drop:
+def drop(secret: str = "", network: Ways | None = None, files=FILES, **options) -> FileDrop:
     given = {"address": "file:///bao", **options}
-    return Drop(
-        Drop.Options.model_validate(given), secret, http=OutboundClient(), files=files,
+    return FileDrop(
+        FileDrop.Options.model_validate(given), secret, http=OutboundClient(), files=files,
         network=network or Ways(),
     )  # fmt: skip
 
 
-def by_ftp(port: int, secret: str = PASSWORD, **options) -> Drop:
+def by_ftp(port: int, secret: str = PASSWORD, **options) -> FileDrop:
     return drop(secret, address=f"ftp://ftp.example.vn:{port}/vao", user=USER, **options)
 
 
-def by_sftp(port: int, key: asyncssh.SSHKey, secret: str = PASSWORD, **options) -> Drop:
+def by_sftp(port: int, key: asyncssh.SSHKey, secret: str = PASSWORD, **options) -> FileDrop:
     given = {"fingerprint": key.get_fingerprint(), "user": USER, **options}
     return drop(secret, address=f"sftp://sftp.example.vn:{port}/vao", **given)
 
@@ -137,7 +137,7 @@ async def refusal(call) -> DeliveryError:
 ])  # fmt: skip
 def test_unusable_addresses_are_refused(address: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        Drop.Options.model_validate({"address": address, "user": "u"})
+        FileDrop.Options.model_validate({"address": address, "user": "u"})
     assert "u:p" not in str(caught.value.errors()[0]["msg"])
 
 
@@ -150,7 +150,7 @@ def test_unusable_addresses_are_refused(address: str) -> None:
 ])  # fmt: skip
 def test_settings_that_cannot_work_are_refused(options: dict) -> None:
     with pytest.raises(ValidationError):
-        Drop.Options.model_validate(options)
+        FileDrop.Options.model_validate(options)
 
 
 # --- what is written ---------------------------------------------------------------------------
@@ -220,7 +220,7 @@ async def test_ninjs_is_written_when_chosen(root: Path) -> None:
 
 
 def test_it_takes_embargoed_items_and_needs_no_station_address() -> None:
-    assert Drop.takes_embargoed
+    assert FileDrop.takes_embargoed
     assert FEEDS == ["feed"]
 
 
@@ -417,7 +417,7 @@ def there(tmp_path: Path) -> Path:
     return tmp_path / "server"
 
 
-async def round_trip(sender: Drop, folder: Path) -> None:
+async def round_trip(sender: FileDrop, folder: Path) -> None:
     """Check, send twice, correct, doubt and withdraw."""
     assert (await sender.check()).endswith(".example.vn/vao")
     message = sender.compose(FULL)
@@ -645,7 +645,7 @@ GREETINGS = pytest.mark.parametrize(
 )
 
 
-def remote(scheme: str, port: int, **options) -> Drop:
+def remote(scheme: str, port: int, **options) -> FileDrop:
     return drop(PASSWORD, address=f"{scheme}://a.example.vn:{port}/vao", user=USER, **options)
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from channels import delivery, outbox
-from channels.adapters.carried import DO, REMOVE, REPLACE, Carried
-from channels.adapters.carried_text import TEXTS, ZALO_LIMIT, shortened
+from channels.adapters.hand import DO, REMOVE, REPLACE, Hand
+from channels.adapters.hand_text import TEXTS, ZALO_LIMIT, shortened
 from channels.contract import Message, Story
 from channels.forms import fields_for
 from channels.models import Action, Channel, Delivery, State
@@ -31,9 +31,9 @@ VARIANTS = {
 }
 
 
-def adapter(**options: Any) -> Carried:
-    chosen = Carried.Options.model_validate(options)
-    return Carried(chosen, "", http=None, files=None)  # type: ignore[arg-type]
+def adapter(**options: Any) -> Hand:
+    chosen = Hand.Options.model_validate(options)
+    return Hand(chosen, "", http=None, files=None)  # type: ignore[arg-type]
 
 
 def said(carrier: str, story: Story = STORY, **options: Any) -> Message:
@@ -118,7 +118,7 @@ def test_the_picture_is_in_the_pack_unless_it_is_told_or_not_wanted() -> None:
 
 
 def test_every_carrier_has_a_text_and_words_for_the_person() -> None:
-    offered = set(fields_for(Carried.Options)["carrier"].choices)  # type: ignore[attr-defined]
+    offered = set(fields_for(Hand.Options)["carrier"].choices)  # type: ignore[attr-defined]
     names = {value for value, _label in offered}
     assert names == set(TEXTS) == set(DO) == set(REPLACE) == set(REMOVE)
 
@@ -188,7 +188,7 @@ async def test_checking_has_nothing_to_ask() -> None:
 
 @pytest.fixture
 def board(db: None) -> Channel:
-    return factories.channel("bang-tin", "carried", options={"carrier": "board", "hours": 10})
+    return factories.channel("bang-tin", "hand", options={"carrier": "board", "hours": 10})
 
 
 def queue(story: Story) -> Delivery:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from channels.adapters.carried_text import POST_LIMIT, TEXTS, ZALO_LIMIT
+from channels.adapters.hand_text import POST_LIMIT, TEXTS, ZALO_LIMIT
 from channels.adapters.shared_correcting import marked
 from channels.contract import Adapter, Message, Receipt, Story
 
@@ -115,10 +115,10 @@ REMOVE = _words(
 )
 
 
-class Carried(Adapter):
+class Hand(Adapter):
     """Makes a pack ready and hands it over; a person does the rest and confirms it."""
 
-    kind = "carried"
+    kind = "hand"
     label = gettext_lazy("Carried by hand")
     summary = gettext_lazy(
         "A Zalo group, notice board, poster or communicator: text, picture and link are made "

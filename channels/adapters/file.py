@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from pydantic import Field
 
-from channels.adapters.drop_newsml import newsml
+from channels.adapters.file_newsml import newsml
 from channels.adapters.shared_correcting import marked, noted
 from channels.adapters.shared_files import File, as_json, enclosures, kept, stem
 from channels.adapters.shared_folders import FolderOptions
@@ -17,7 +17,7 @@ from channels.contract import Message, Story
 NEWSML = "application/vnd.iptc.g2.newsmessage+xml"
 
 
-class DropOptions(FolderOptions):
+class FileDropOptions(FolderOptions):
     """Settings of one folder."""
 
     format: Literal["newsml", "ninjs"] = Field(
@@ -43,19 +43,19 @@ class DropOptions(FolderOptions):
     )
 
 
-class Drop(PackageAdapter):
+class FileDrop(PackageAdapter):
     """Puts a document, its pictures and documents, and a manifest into a folder."""
 
-    kind = "drop"
+    kind = "file"
     label = gettext_lazy("Folder of a newsroom")
     summary = gettext_lazy(
         "Puts each item as NewsML or ninjs with its pictures and documents into a folder: "
         "on this machine, by SFTP, FTP or S3."
     )
-    Options = DropOptions
+    Options = FileDropOptions
     takes_embargoed = True
 
-    options: DropOptions
+    options: FileDropOptions
 
     def compose(self, story: Story) -> Message:
         """Say the whole item. What tells versions apart is added when it is written."""
