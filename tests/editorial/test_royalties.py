@@ -1,7 +1,7 @@
 """A month of royalties, from the proposal to the payment."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -32,14 +32,18 @@ pytestmark = pytest.mark.django_db
 MAY = date(2021, 5, 1)
 
 
-def item(title: str = "Khai trương", *parts: tuple[str, int], **values: object) -> ArticlePage:
+MORNING = datetime(2021, 5, 20, 3, tzinfo=UTC)
+
+
+def item(
+    title: str = "Khai trương", *parts: tuple[str, int], at: datetime = MORNING
+) -> ArticlePage:
     """Return an article published in May 2021 by authors with these names and shares."""
     page = factories.article(title=title)
     for name, share in parts or (("Lan", 100),):
         author, _ = Author.objects.get_or_create(name=name)
         Authorship.objects.create(page=page, author=author, share=share)
-    moment = datetime(2021, 5, 20, 3, tzinfo=UTC)
-    ArticlePage.objects.filter(pk=page.pk).update(first_published_at=moment, live=True, **values)
+    ArticlePage.objects.filter(pk=page.pk).update(first_published_at=at, live=True)
     return ArticlePage.objects.get(pk=page.pk)
 
 
@@ -104,13 +108,39 @@ def test_an_item_is_marked_once(scheme: RoyaltyScheme, reporter: User) -> None:
     assert month_of(MAY).proposals == []
 
 
-def test_a_quota_is_worked_off_first(scheme: RoyaltyScheme, reporter: User) -> None:
-    first, second = item("Một"), item("Hai")
-    author = Author.objects.get(name="Lan")
-    Quota.objects.create(author=author, effective_from=date(2021, 1, 1), monthly=2)
-    marked(reporter)
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_quota_is_worked_off_by_what_was_published_first(
+    order: tuple[int, ...], scheme: RoyaltyScheme, reporter: User
+) -> None:
+    """In whatever order they were marked; items of one instant by their age."""
+    evening = item("Tối", at=MORNING + timedelta(hours=8))
+    older, younger = item("Một"), item("Hai")
+    quota_of("Lan", "2")
+    sheet = actions.sheet_of(MAY, reporter)
+    proposals = month_of(MAY).proposals
+    assert [found.article for found in proposals] == [older, younger, evening]
+    for place in order:
+        actions.mark(sheet, [Mark(proposals[place], "plain", Decimal("1.5"))], reporter)
     amounts = dict(RoyaltyLine.objects.values_list("article", "amount"))
-    assert amounts == {first.pk: 0, second.pk: 149_000}
+    assert amounts == {older.pk: 0, younger.pk: 149_000, evening.pk: 223_500}
+
+
+def test_a_deleted_item_keeps_its_place_in_the_quota(scheme: RoyaltyScheme, reporter: User) -> None:
+    first = item("Sáng")
+    item("Tối", at=MORNING + timedelta(hours=8))
+    quota_of("Lan", "1.5")
+    sheet = marked(reporter)
+    first.delete()
+    item("Trưa", at=MORNING + timedelta(hours=2))
+    marks = [Mark(entry, "plain", Decimal("1.5")) for entry in month_of(MAY).proposals]
+    actions.mark(sheet, marks, reporter)
+    amounts = dict(RoyaltyLine.objects.values_list("title", "amount"))
+    assert amounts == {"Sáng": 0, "Trưa": 223_500, "Tối": 223_500}
+
+
+def quota_of(name: str, monthly: str) -> None:
+    author = Author.objects.get(name=name)
+    Quota.objects.create(author=author, effective_from=date(2021, 1, 1), monthly=Decimal(monthly))
 
 
 def test_an_approved_month_is_closed(scheme: RoyaltyScheme, reporter: User, approver: User) -> None:

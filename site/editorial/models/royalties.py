@@ -333,6 +333,8 @@ class RoyaltyLine(models.Model):
         _("condition"), max_length=10, choices=Condition, default=Condition.PLAIN
     )
     published_on = models.DateField(_("published on"))
+    # Quotas are worked off by it; a line that is no author's share has none.
+    published_at = models.DateTimeField(null=True, editable=False)
     author = models.ForeignKey(
         Author, verbose_name=_("author"), on_delete=models.PROTECT, related_name="royalties"
     )

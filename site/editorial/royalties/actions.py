@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,6 +82,7 @@ def lines_of(sheet: RoyaltySheet, entry: Mark) -> list[RoyaltyLine]:
             genre=item.article.genre,
             condition=entry.condition,
             published_on=item.published_on,
+            published_at=item.article.first_published_at,
             author=author,
             coefficient=entry.coefficient,
             unit_value=item.unit_value,
@@ -132,8 +133,8 @@ def reverse(line: RoyaltyLine, reason: str, user: User) -> RoyaltyLine:
         raise RefusedError(_("This line has been corrected already."))
     sheet = locked(sheet_of(timezone.localdate(), user), SheetState.DRAFT)
     names = (
-        "article", "story", "title", "genre", "condition", "published_on", "author",
-        "coefficient", "unit_value", "scheme_percent", "share", "bonus",
+        "article", "story", "title", "genre", "condition", "published_on", "published_at",
+        "author", "coefficient", "unit_value", "scheme_percent", "share", "bonus",
     )  # fmt: skip
     opposite = RoyaltyLine(
         **{name: getattr(line, name) for name in names},
@@ -221,10 +222,13 @@ def totals(sheet: RoyaltySheet) -> list[tuple[Author, int]]:
 
 
 def apply_quotas(sheet: RoyaltySheet) -> None:
-    """Leave unpaid, of each salaried author's lines, what the quota of the month takes up."""
-    owing = sheet.lines.filter(role=AUTHOR).order_by("published_on", "pk")
+    """Leave unpaid, of each salaried author's lines, what the quota of the month takes up.
+
+    What was published first counts first, in whatever order the month was marked; of items
+    published at one instant, the one written first.
+    """
     rows: dict[int, list[RoyaltyLine]] = {}
-    for line in owing:
+    for line in in_order_of_publication(sheet):
         rows.setdefault(line.author_id, []).append(line)
     for author, lines in rows.items():
         quota = Quota.objects.filter(author=author, effective_from__lte=sheet.month)
@@ -238,6 +242,12 @@ def apply_quotas(sheet: RoyaltySheet) -> None:
             if line.amount != amount:
                 line.amount = amount
                 line.save(update_fields=["amount"])
+
+
+def in_order_of_publication(sheet: RoyaltySheet) -> QuerySet[RoyaltyLine]:
+    """Return the authors' lines of the sheet, the oldest item first: a total order."""
+    written = F("article").asc(nulls_last=True)
+    return sheet.lines.filter(role=AUTHOR).order_by("published_on", "published_at", written, "pk")
 
 
 def locked(sheet: RoyaltySheet, wanted: SheetState) -> RoyaltySheet:
@@ -261,5 +271,5 @@ def mine(user: Any) -> Any:
         RoyaltyLine.objects.filter(author__user=user)
         .exclude(sheet__state=SheetState.DRAFT)
         .select_related("sheet", "author")
-        .order_by("-sheet__month", "published_on")
+        .order_by("-sheet__month", "published_on", "pk")
     )

@@ -67,7 +67,7 @@ def month_of(month: date) -> Month:
         .exclude(story__in=marked)
         .prefetch_related("authorships__author")
         .defer("body", "variants")
-        .order_by("first_published_at")
+        .order_by("first_published_at", "pk")
     )
     values = list(UnitValue.objects.order_by("-effective_from"))
     found = Month([], [], [])
