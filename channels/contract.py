@@ -39,6 +39,10 @@ class Document:
     mime: str
     size: int = 0  # bytes; 0: not known
 
+    @property
+    def is_audio(self) -> bool:
+        return self.mime.startswith("audio/")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
@@ -64,6 +68,7 @@ class Story:
     updated: datetime
     picture: Picture | None = None  # as uploaded, at most 1600 pixels wide
     wide_picture: Picture | None = None  # exactly 1920×1080, for television
+    pictures: tuple[Picture, ...] = ()  # those in the body, in reading order, 1200 pixels at most
     documents: tuple[Document, ...] = ()
     # Texts written for one kind of receiver: kind → field → text (``portal.variants``).
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -73,6 +78,11 @@ class Story:
     embargo: datetime | None = None  # not to be made public before
     # What else readers see on the page: attached documents, the end of an announcement.
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def audio(self) -> Document | None:
+        """The sound that goes with the item: the first recording attached to it, if any."""
+        return next((item for item in self.documents if item.is_audio), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +96,7 @@ class Message:
     html: str = ""  # in the markup of the channel
     address: str = ""
     image: Picture | None = None
+    images: tuple[Picture, ...] = ()  # further ones, where the channel shows several
     language: str = "vi"
     level: str = "normal"
     section: str = ""

@@ -10,8 +10,11 @@ from channels.contract import Document, Message, Picture, Receipt, Story
 
 _TIMES = ("published", "updated", "corrected", "embargo")
 _PICTURES = ("picture", "wide_picture", "image")
+_LISTS = {"pictures": Picture, "images": Picture, "documents": Document}
 # What a receiver cannot see does not make a new version.
 _UNSEEN = ("sequence", "updated", "published")
+# Left out of the digest while empty: what was frozen before they were known keeps its digest.
+_LATER = ("pictures",)
 _UNSEEN_IN_MESSAGES = ("key", "updated", "published")
 
 
@@ -33,9 +36,9 @@ def _restored(kind: Any, data: dict[str, Any]) -> dict[str, Any]:
     for name in _PICTURES:
         if restored.get(name):
             restored[name] = Picture(**_restored(Picture, restored[name]))
-    if "documents" in restored:
-        found = restored["documents"]
-        restored["documents"] = tuple(Document(**_restored(Document, item)) for item in found)
+    for name, item in _LISTS.items():
+        if name in restored:
+            restored[name] = tuple(item(**_restored(item, one)) for one in restored[name])
     return restored
 
 
@@ -66,4 +69,7 @@ def says_the_same(one: Message, other: Message) -> bool:
 def digest(story: Story) -> str:
     """Return the SHA-256 of what receivers can see of the story, in hexadecimal."""
     data = {name: value for name, value in to_json(story).items() if name not in _UNSEEN}
+    for name in _LATER:
+        if not data[name]:
+            del data[name]
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

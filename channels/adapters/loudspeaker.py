@@ -42,7 +42,7 @@ class Loudspeaker(PackageAdapter):
             level=story.level,
             section=story.section_name or story.section,
             author=story.author,
-            documents=tuple(item for item in story.documents if item.mime.startswith("audio/")),
+            documents=tuple(item for item in story.documents if item.is_audio),
             published=story.published,
             updated=story.updated,
             details={"name": stem(story), "plan": plan(story, script, self.options)},

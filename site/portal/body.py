@@ -131,13 +131,18 @@ class Body:
                 cells = (cell.value for row in block.value.rows for cell in row)
                 yield from (value for value in cells if isinstance(value, RichText))
 
-    def pictures(self) -> Iterator[Picture | None]:
+    def shown(self) -> Iterator[Any]:
+        """Yield every picture with its words, in reading order, those of galleries included."""
         for block in self.stream:
             if block.block_type == "picture":
-                yield block.value["image"]
+                yield block.value
             elif block.block_type == "gallery":
-                yield from (picture["image"] for picture in block.value["pictures"])
-            elif block.block_type == "video":
+                yield from block.value["pictures"]
+
+    def pictures(self) -> Iterator[Picture | None]:
+        yield from (picture["image"] for picture in self.shown())
+        for block in self.stream:
+            if block.block_type == "video":
                 yield block.value["poster"]
 
 

@@ -1,5 +1,6 @@
 """From a page to the story that channels get."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from channels.contract import Document, Picture, Story
 from core.errors import RefusedError
 from media.speech import speak
+from portal.body import CHANNEL_FILTER
 from portal.variants.texts import frozen, master_of
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def story_of(page: "StoryPage") -> Story:
         updated=page.last_published_at or now,
         picture=picture_of(page, PICTURE_FILTER),
         wide_picture=picture_of(page, WIDE_FILTER),
+        pictures=pictures_of(page),
         documents=documents_of(page),
         variants=frozen(page),
         facts=page.facts(),
@@ -104,7 +107,31 @@ def picture_of(page: "StoryPage", spec: str) -> Picture | None:
     """Return one rendition of the main picture, ready to be sent."""
     if page.picture is None:
         return None
-    rendition = rendition_of(page.picture, spec)
+    return ready(
+        page,
+        rendition_of(page.picture, spec),
+        alt=page.picture_described,
+        caption=page.picture_caption,
+        credit=page.picture_credited,
+    )
+
+
+def pictures_of(page: "StoryPage") -> tuple[Picture, ...]:
+    """Return the readable pictures of the body, each once, without the main one."""
+    found: dict[int, Picture] = {}
+    for shown in page.body_pictures():
+        image = shown["image"]
+        if image is None or image.pk in found or image == page.picture:
+            continue
+        words = {"alt": shown["alt"], "caption": shown["caption"] or ""}
+        with suppress(PictureUnreadableError):
+            made = rendition_of(image, CHANNEL_FILTER)
+            found[image.pk] = ready(page, made, credit=shown["credit"] or image.credit, **words)
+    return tuple(found.values())
+
+
+def ready(page: "StoryPage", rendition: Any, **words: str) -> Picture:
+    """Return a rendition as channels get it."""
     return Picture(
         url=f"{page.root_address}{rendition.url}",
         file=rendition.file.name,
@@ -112,9 +139,7 @@ def picture_of(page: "StoryPage", spec: str) -> Picture | None:
         size=rendition.file.size,
         width=rendition.width,
         height=rendition.height,
-        alt=page.picture_described,
-        caption=page.picture_caption,
-        credit=page.picture_credited,
+        **words,
     )
 
 
@@ -135,3 +160,7 @@ def prepare_pictures(page: Any) -> None:
     if picture is not None:
         for spec in PICTURE_FILTERS:
             rendition_of(picture, spec)
+    for shown in page.body_pictures() if hasattr(page, "body_pictures") else ():
+        if shown["image"] is not None:
+            with suppress(PictureUnreadableError):
+                rendition_of(shown["image"], CHANNEL_FILTER)

@@ -162,3 +162,21 @@ def test_an_announcement_is_not_said_twice():
     assert spoken(page).count("Hồ sơ không bị ảnh hưởng.") == 1
     assert spoken(page).count("Hệ thống tạm dừng") == 10
     assert whole(page.summary, page.body_text()) == "\n\n".join(paragraphs)
+
+
+def test_channels_get_the_pictures_of_the_body_once_and_in_order():
+    main, lost = factories.picture(title="Chính"), factories.picture(title="Mất")
+    first, second = factories.picture(title="Một"), factories.picture(title="Hai", credit="Lê Ba")
+    lost.file.delete(save=False)
+
+    def shown(image, caption=""):
+        return {"image": image, "alt": f"Ảnh {image.title}", "caption": caption, "credit": ""}
+
+    gallery = {"title": "", "pictures": [shown(main), shown(second), shown(lost), shown(first)]}
+    body = [("picture", shown(first, "Đầu")), ("gallery", gallery)]
+    pictures = story_of(factories.article(picture=main, body=body)).pictures
+    assert [(one.alt, one.caption, one.credit) for one in pictures] == [
+        ("Ảnh Một", "Đầu", "Nguyễn An"),
+        ("Ảnh Hai", "", "Lê Ba"),
+    ]
+    assert all(one.size and one.width == 800 and one.mime == "image/jpeg" for one in pictures)

@@ -205,6 +205,9 @@ class ArticlePage(StoryPage):
     def body_text(self) -> str:
         return Body(self.body).text()
 
+    def body_pictures(self) -> list[Any]:
+        return list(Body(self.body).shown())
+
     def facts(self) -> dict[str, str]:
         documents = [f"{item}: {item.document.url}" for item in self.related_documents.all()]
         return {"documents": "\n".join(documents)} if documents else {}

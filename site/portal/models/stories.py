@@ -165,6 +165,10 @@ class StoryPage(ChannelPreviews, BasePage):
         """Return the body as plain text, its paragraphs parted by a blank line."""
         raise NotImplementedError
 
+    def body_pictures(self) -> list[Any]:
+        """Return the pictures in the body: image, alternative text, caption and credit of each."""
+        return []
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Lead readers of a withdrawn item to a page that says so."""
         if not self.live and not self.expired and not path_components:
