@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -24,6 +25,7 @@ from channels.contract import (
 from channels.http import OutboundClient, OutboundNetwork
 from channels.models import Channel, Publication
 from channels.payload import story_from_json
+from channels.vault import ChannelVault
 from core.crypto import Undecipherable, decrypt
 
 logger = logging.getLogger(__name__)
@@ -47,7 +49,8 @@ def adapter(channel: Channel) -> Adapter:
     with guarded(channel.kind, stops_channel=True):
         try:
             options = kind.Options.model_validate(channel.options)
-            secret = decrypt(channel.secret)
+            keeper = keeper_of(channel, options)
+            secret = decrypt(keeper.secret)
         except ValidationError as error:
             names = ", ".join(".".join(map(str, item["loc"])) for item in error.errors())
             raise PermanentError(
@@ -61,7 +64,26 @@ def adapter(channel: Channel) -> Adapter:
             ) from error
         http = OutboundClient(allow=settings.OUTBOUND_ALLOW)
         network = OutboundNetwork(allow=settings.OUTBOUND_ALLOW)
-        return kind(options, secret, http=http, files=StoredFiles(), network=network)
+        vault = ChannelVault(keeper.pk)
+        return kind(options, secret, http=http, files=StoredFiles(), network=network, vault=vault)
+
+
+def keeper_of(channel: Channel, options: Any) -> Channel:
+    """Return the channel whose secret is used: its own, or the one its option ``secret_of`` names.
+
+    What is renewed in one place must not be kept in two. Raises ``PermanentError``.
+    """
+    slug = getattr(options, "secret_of", "")
+    if not slug or slug == channel.slug:
+        return channel
+    keeper = Channel.objects.filter(slug=slug, kind=channel.kind).first()
+    if keeper is None:
+        raise PermanentError(
+            _("There is no channel of this kind called “%(slug)s” to share the access with.")
+            % {"slug": slug},
+            stops_channel=True,
+        )
+    return keeper
 
 
 def compose(channel: Channel, story: Story) -> Message:

@@ -209,6 +209,25 @@ class Network(Protocol):
         ...
 
 
+class Vault(Protocol):
+    """The stored secret of a channel, for kinds whose receiver replaces it while they work.
+
+    It is kept encrypted and shared by all workers, and by the channels that name it.
+    """
+
+    async def read(self) -> str:
+        """Return the secret as it is stored now."""
+        ...
+
+    async def replace(self, old: str, new: str) -> bool:
+        """Store ``new`` if ``old`` is still what is stored. False: somebody was faster."""
+        ...
+
+    async def reserve(self, seconds: float) -> bool:
+        """Whether the caller, and nobody else, is to renew the secret during these seconds."""
+        ...
+
+
 class Files(Protocol):
     def read(self, name: str) -> bytes:
         """Return a stored file. Raises ``FileNotFoundError``. Blocks: call it in a thread."""
@@ -235,7 +254,9 @@ class Adapter(ABC):
     label: ClassVar[str | Promise]
     summary: ClassVar[str | Promise]  # one sentence for the person who adds a channel
     Options: ClassVar[type[BaseModel]]
-    secret_label: ClassVar[str | Promise] = ""  # empty: the kind has no secret
+    secret_label: ClassVar[str | Promise] = ""  # empty: the kind has no secret, or several
+    # Several secrets by name, with their labels: ``secret`` is then a JSON object of texts.
+    secret_parts: ClassVar[Mapping[str, str | Promise]] = {}
     pulls: ClassVar[bool] = False  # receivers fetch: settled in the publishing transaction
     takes_embargoed: ClassVar[bool] = False  # known receivers may have an item before the public
     can_update: ClassVar[bool] = False
@@ -251,12 +272,14 @@ class Adapter(ABC):
         http: HttpClient,
         files: Files,
         network: Network | None = None,
+        vault: Vault | None = None,
     ) -> None:
         self.options = options
         self.secret = secret
         self.http = http
         self.files = files
         self._network = network
+        self._vault = vault
 
     @property
     def network(self) -> Network:
@@ -264,6 +287,13 @@ class Adapter(ABC):
         if self._network is None:
             raise RuntimeError("This adapter was made without a network")
         return self._network
+
+    @property
+    def vault(self) -> Vault:
+        """Where the secret is kept. Raises ``RuntimeError`` when none was given."""
+        if self._vault is None:
+            raise RuntimeError("This adapter was made without a vault")
+        return self._vault
 
     @abstractmethod
     def compose(self, story: Story) -> Message:
@@ -292,3 +322,10 @@ class Adapter(ABC):
     def paces(self) -> list[Pace]:
         """Limits that hold across all workers."""
         return []
+
+    def attention(self, now: datetime) -> str:
+        """Return what a person should see to soon although the channel works; "" for nothing.
+
+        A token that runs out, say. No I/O.
+        """
+        return ""

@@ -14,11 +14,12 @@ from channels import audience
 from channels.forms import fields_for, unknown, validated
 from channels.models import Channel
 from channels.registry import ADAPTERS
-from core.crypto import encrypt
+from core.crypto import Undecipherable, decrypt, encrypt
 from core.text import slugify
 from organisations.models import Contact
 
 PREFIX = "options-"
+PART = "secret-"
 Group = tuple[str | Promise, list[forms.BoundField]]
 
 
@@ -94,21 +95,28 @@ class ChannelForm(forms.ModelForm[Channel]):
             )
 
     def _add_secret(self) -> None:
-        if not self.adapter.secret_label:
+        labels = self._secret_labels()
+        if not labels:
             return
         stored = bool(self.instance.secret)
-        self.fields["secret"] = forms.CharField(
-            label=str(self.adapter.secret_label),
-            required=False,
-            widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-            help_text=_("A secret is stored. Leave empty to keep it.")
-            if stored
-            else _("Stored encrypted, never shown again."),
-        )
+        for name, label in labels.items():
+            self.fields[name] = forms.CharField(
+                label=str(label),
+                required=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+                help_text=_("A secret is stored. Leave empty to keep it.")
+                if stored
+                else _("Stored encrypted, never shown again."),
+            )
         if stored:
             self.fields["secret_remove"] = forms.BooleanField(
                 label=_("Remove the stored secret"), required=False
             )
+
+    def _secret_labels(self) -> dict[str, str | Promise]:
+        """Return the fields for secrets: one for each part, or the one."""
+        parts = {PART + part: label for part, label in self.adapter.secret_parts.items()}
+        return parts or ({"secret": self.adapter.secret_label} if self.adapter.secret_label else {})
 
     def groups(self) -> Iterator[Group]:
         """Give the visible fields under their headings, in the order of the page."""
@@ -116,7 +124,7 @@ class ChannelForm(forms.ModelForm[Channel]):
         for heading, names in (
             (_("Channel"), ["name", "slug", "owner", "contacts"]),
             (_("Settings"), [*options, "drop_unknown"]),
-            (_("Access"), ["secret", "secret_remove"]),
+            (_("Access"), [*self._secret_labels(), "secret_remove"]),
             (_("What it takes"), ["takes_sections", "takes_levels", "resend_urgent"]),
         ):
             bound = [self[name] for name in names if name in self.fields]
@@ -132,15 +140,17 @@ class ChannelForm(forms.ModelForm[Channel]):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("secret") and data.get("secret_remove"):
+        entered = [name for name in self._secret_labels() if data.get(name)]
+        if entered and data.get("secret_remove"):
             self.add_error(
                 "secret_remove", _("Either enter a new secret or remove the stored one.")
             )
         names = [name for name in self.fields if name.startswith(PREFIX)]
         if not any(name in self.errors for name in names):
             self._clean_options({name.removeprefix(PREFIX): data.get(name) for name in names})
-        if self.errors and data.get("secret"):
-            self.add_error("secret", _("Not saved yet: please enter it once more."))
+        if self.errors:
+            for name in entered:
+                self.add_error(name, _("Not saved yet: please enter it once more."))
         return data
 
     def _clean_options(self, values: dict[str, Any]) -> None:
@@ -151,8 +161,19 @@ class ChannelForm(forms.ModelForm[Channel]):
                 field = PREFIX + name
                 self.add_error(field if field in self.fields else None, messages)
             return
+        self._check_keeper(options.get("secret_of", ""))
         kept = {} if self.cleaned_data.get("drop_unknown") else self.unknown
         self.cleaned_data["options"] = kept | options
+
+    def _check_keeper(self, slug: str) -> None:
+        """Refuse a name that no other channel of the kind bears, or one that borrows itself."""
+        others = Channel.objects.of_kind(self.instance.kind).exclude(pk=self.instance.pk)
+        keeper = others.filter(slug=slug).first() if slug else None
+        if slug and (keeper is None or keeper.options.get("secret_of")):
+            self.add_error(
+                f"{PREFIX}secret_of",
+                _("No other channel of this kind with access of its own has this short name."),
+            )
 
     def save(self, commit: bool = True) -> Channel:
         """Store what the form holds, and nothing that a worker may have changed meanwhile."""
@@ -160,12 +181,40 @@ class ChannelForm(forms.ModelForm[Channel]):
         channel.options = data["options"]
         channel.takes_sections = data["takes_sections"]
         channel.takes_levels = data["takes_levels"]
-        self.secret_changed = bool(data.get("secret") or data.get("secret_remove"))
-        if self.secret_changed:
-            channel.secret = encrypt(data.get("secret", ""))
+        secret = self._new_secret()
+        self.secret_changed = secret is not None
+        if secret is not None:
+            channel.secret = encrypt(secret)
         if commit:
             names = ["name", "slug", "owner", "options", "takes_sections", "takes_levels"]
             names += ["resend_urgent", *(["secret"] if self.secret_changed else [])]
             channel.save(update_fields=names if channel.pk else None)
             channel.contacts.set(data["contacts"])
         return channel
+
+    def _new_secret(self) -> str | None:
+        """Return what is to be stored instead of the secret; ``None`` to leave it alone.
+
+        Of several parts those left empty are kept; what an adapter noted beside them is not: it
+        belonged to the old ones.
+        """
+        if self.cleaned_data.get("secret_remove"):
+            return ""
+        if not self.adapter.secret_parts:
+            return self.cleaned_data.get("secret") or None
+        parts = self.adapter.secret_parts
+        entered = {part: self.cleaned_data[PART + part].strip() for part in parts}
+        if not any(entered.values()):
+            return None
+        kept = stored_parts(self.instance) if not all(entered.values()) else {}
+        return json.dumps({part: entered[part] or kept.get(part, "") for part in parts})
+
+
+def stored_parts(channel: Channel) -> dict[str, str]:
+    """Return the parts of the secret as stored now; nothing when they cannot be read."""
+    stored = Channel.objects.filter(pk=channel.pk).values_list("secret", flat=True).first()
+    try:
+        parts = json.loads(decrypt(stored or "") or "{}")
+    except (Undecipherable, ValueError):
+        return {}
+    return parts if isinstance(parts, dict) else {}

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from channels import attention
 from channels.models import Channel, Delivery, State
 
 COUNTED = (State.PENDING, State.FAILED, State.UNCERTAIN)
@@ -33,6 +34,7 @@ class Health:
     pending: int
     failed: int
     uncertain: int
+    attention: str = ""  # what a person should see to although the channel works
 
 
 def health_of(channels: Iterable[Channel], now: datetime) -> dict[int, Health]:
@@ -53,7 +55,8 @@ def health_of(channels: Iterable[Channel], now: datetime) -> dict[int, Health]:
 def _health(channel: Channel, counts: Counter[tuple[int, str]], now: datetime) -> Health:
     condition = condition_of(channel, now)
     pending, failed, uncertain = (counts[channel.pk, state] for state in COUNTED)
-    return Health(condition, label_of(channel, condition), pending, failed, uncertain)
+    label = label_of(channel, condition)
+    return Health(condition, label, pending, failed, uncertain, attention.of(channel, now))
 
 
 def condition_of(channel: Channel, now: datetime) -> Condition:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
+from channels import attention
 from channels.models import Channel, Delivery, State
 from organisations.models import User
 from portal import missed, publishing
@@ -41,6 +42,7 @@ class AttentionPanel(Component):
             ],
             "more": max(waiting.count() - SHOWN, 0),
             "blocked": blocked_behind_doubt(),
+            "expiring": attention.due(now),
             "stopped": Channel.objects.active().exclude(stopped_at=None),
             "missed": (late := missed.missed(now))[:SHOWN],
             "more_missed": max(len(late) - SHOWN, 0),
