@@ -128,7 +128,7 @@ class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, mode
     class Meta:
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
-        ordering: ClassVar[list[str]] = ["-year", "-issued_on", "number"]
+        ordering: ClassVar[list[str]] = ["-year", "-issued_on", "number", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["issuer", "year", "number"],

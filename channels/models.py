@@ -81,7 +81,7 @@ class Channel(models.Model):
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[str]] = ["name", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -317,7 +317,7 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        ordering: ClassVar[list[str]] = ["started_at"]
+        ordering: ClassVar[list[str]] = ["started_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.started_at:%d/%m/%Y %H:%M:%S} {self.outcome}"

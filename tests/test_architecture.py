@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Model, UniqueConstraint
 
 from core.messages import OUR_APPS
 
@@ -52,6 +53,25 @@ def test_files_are_one_room(path: Path) -> None:
     assert (
         len(path.read_text().splitlines()) <= 440
     )  # over 400 is a question to answer, over this an answer
+
+
+def fields_that_identify(model: type[Model]) -> list[set[str]]:
+    """Return the sets of fields of which no two rows have the same values."""
+    fields = [{field.name} for field in model._meta.fields if field.unique]
+    together = [
+        set(each.fields)
+        for each in model._meta.constraints
+        if isinstance(each, UniqueConstraint) and each.condition is None
+    ]
+    return [{"pk"}, *fields, *together]
+
+
+def test_rows_have_one_order() -> None:
+    """Rows that are equal by what they are ordered by come in any order from PostgreSQL."""
+    ours = [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
+    for model in ours:
+        order = {str(name).lstrip("-") for name in model._meta.ordering}
+        assert not order or any(each <= order for each in fields_that_identify(model)), model
 
 
 def test_requirements_are_locked_with_hashes_and_name_no_index() -> None:

@@ -63,7 +63,7 @@ class ActivityForm(WagtailAdminModelForm):
             Q(pk__in=existing.values("pk")) | Q(pk__in=chosen) | Q(pk__in=keys)
         )
         first = Case(When(pk__in=chosen, then=0), default=1)
-        return found.order_by(first, "name")
+        return found.order_by(first, "name", "pk")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

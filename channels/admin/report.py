@@ -16,6 +16,7 @@ from wagtail.admin.views.reports import ReportView
 
 from channels.models import Channel, Delivery, Publication, State
 from core.finding import matching
+from core.ordering import OneOrder
 
 
 class DeliveryFilterSet(WagtailFilterSet):
@@ -55,7 +56,7 @@ def may_see(user: Any) -> bool:
     )
 
 
-class DeliveriesView(ReportView):
+class DeliveriesView(OneOrder, ReportView):
     """Reads only. Whoever may see channels or deliveries may see it."""
 
     model = Delivery

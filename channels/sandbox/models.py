@@ -84,7 +84,7 @@ class SandboxMessage(models.Model):
 
     class Meta:
         app_label = "channels"
-        ordering: ClassVar[list[str]] = ["sent_at", "message_id"]
+        ordering: ClassVar[list[str]] = ["sent_at", "message_id", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["chat", "message_id"], name="sandbox_message_once")
         ]

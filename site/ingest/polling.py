@@ -122,7 +122,7 @@ def claim_due(limit: int, now: datetime) -> list[Claim]:
     claims: list[Claim] = []
     if limit <= 0:
         return claims
-    for source in Source.objects.due(now).order_by("failures", "next_poll_at")[:limit]:
+    for source in Source.objects.due(now).order_by("failures", "next_poll_at", "pk")[:limit]:
         lease = Source.objects.claim(source.pk, now, LEASE)
         if lease is not None:
             claims.append(Claim(source, lease))

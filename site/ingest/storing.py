@@ -36,7 +36,9 @@ class Surroundings:
     def near(self) -> Neighbourhood[UUID]:
         """Recent items of all sources, by group."""
         found: Neighbourhood[UUID] = Neighbourhood()
-        rows = InboxItem.objects.filter(listed_at__gte=self.now - NEAR).order_by("-listed_at")
+        rows = InboxItem.objects.filter(listed_at__gte=self.now - NEAR).order_by(
+            "-listed_at", "-pk"
+        )
         for group, title, html in rows.values_list("group", "title", "html")[:MOST_NEAR]:
             if group not in found:
                 found.add(group, print_of(title, words_of(html)))
@@ -57,7 +59,7 @@ def our_items(now: datetime) -> Iterator[StoryPage]:
     """Yield what we published of late, announcements included."""
     for model in (ArticlePage, AnnouncementPage):
         recent = model.objects.live().filter(first_published_at__gte=now - OURS)
-        yield from recent.order_by("-first_published_at")[:MOST_OURS]
+        yield from recent.order_by("-first_published_at", "-pk")[:MOST_OURS]
 
 
 def surroundings(now: datetime) -> Surroundings:

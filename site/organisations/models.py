@@ -93,7 +93,7 @@ class Organisation(index.Indexed, ClusterableModel):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[str]] = ["name", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -152,7 +152,7 @@ class OrganisationName(models.Model):
     class Meta:
         verbose_name = _("other name")
         verbose_name_plural = _("other and former names")
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[str]] = ["name", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["organisation", "name"], name="other_name_once"),
         ]
@@ -256,7 +256,7 @@ class Contact(index.Indexed, models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        ordering: ClassVar[list[str]] = ["organisation__name", "name"]
+        ordering: ClassVar[list[str]] = ["organisation__name", "name", "pk"]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.organisation}"

@@ -78,7 +78,7 @@ class OrganisationViewSet(SnippetViewSet):
     inspect_view_class = OrganisationInspectView
     copy_view_enabled = False
     list_per_page = 50
-    ordering: ClassVar[list[str]] = ["name"]
+    ordering: ClassVar[list[str]] = ["name", "pk"]
     filterset_class = OrganisationFilterSet
     list_display: ClassVar[list[Any]] = [
         "name",

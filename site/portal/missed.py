@@ -44,7 +44,7 @@ def missed(now: datetime) -> list[Missed]:
     """Return everything that is late by more than ``GRACE``, the latest first of all."""
     limit = now - GRACE
     return sorted([*late_pages(limit), *late_expiries(limit), *stuck_bundles(now, limit)],
-                  key=lambda each: each.since)  # fmt: skip
+                  key=lambda each: (each.since, each.url))  # fmt: skip
 
 
 def late_pages(limit: datetime) -> list[Missed]:

@@ -14,6 +14,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page, Revision
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from core.ordering import OneOrder
 from portal import publishing, timing
 from portal.models.bundles import Bundle
 
@@ -34,7 +35,7 @@ def in_words(moment: datetime | None) -> str:
     return timing.in_words(own) if own else ""
 
 
-class ScheduleView(ReportView):
+class ScheduleView(OneOrder, ReportView):
     """Items that are approved for later, and public ones that expire, the next first."""
 
     model = Page

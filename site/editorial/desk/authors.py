@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from core.ordering import OneOrder
 from editorial.desk.entries import start_of
 from editorial.review.states import with_state
 from portal.models import ArticlePage
@@ -85,7 +86,7 @@ def standing(author: Author) -> Any:
     return _("outside contributor") if author.is_external else _("staff")
 
 
-class AuthorIndex(generic.IndexView):
+class AuthorIndex(OneOrder, generic.IndexView):
     """The list; a click on the name leads to the author's items."""
 
     filterset_class = AuthorFilterSet

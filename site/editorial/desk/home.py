@@ -69,7 +69,7 @@ def drafts_of(user: Any) -> list[StoryPage]:
         own: Any = model.objects.filter(owner=user, alias_of=None).defer_streamfields()
         mine = with_state(own)
         drafts = mine.filter(review_state__in=[State.DRAFT, State.CHANGED])
-        found += drafts.order_by("-latest_revision_created_at")[: SHOWN + 1]
+        found += drafts.order_by("-latest_revision_created_at", "-pk")[: SHOWN + 1]
     return sorted(found, key=saved_at, reverse=True)[: SHOWN + 1]
 
 

@@ -156,7 +156,7 @@ class RoyaltyScheme(ClusterableModel):
     class Meta:
         verbose_name = _("royalty scheme")
         verbose_name_plural = _("royalty schemes")
-        ordering: ClassVar[list[str]] = ["-effective_from"]
+        ordering: ClassVar[list[str]] = ["-effective_from", "-pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -193,7 +193,8 @@ class RoyaltyRate(Orderable):
         FieldRowPanel([FieldPanel("minimum"), FieldPanel("maximum"), FieldPanel("usual")]),
     ]
 
-    class Meta(Orderable.Meta):
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sort_order", "pk"]
         verbose_name = _("rate")
         verbose_name_plural = _("rates")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -360,7 +361,7 @@ class RoyaltyLine(models.Model):
     class Meta:
         verbose_name = _("royalty")
         verbose_name_plural = _("royalties")
-        ordering: ClassVar[list[str]] = ["author__name", "published_on", "pk"]
+        ordering: ClassVar[list[str]] = ["author", "published_on", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["story", "author", "role"],
@@ -402,7 +403,7 @@ class RoyaltyPayment(models.Model):
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
-        ordering: ClassVar[list[str]] = ["author__name"]
+        ordering: ClassVar[list[str]] = ["author", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["sheet", "author"], name="payment_once")
         ]

@@ -36,7 +36,7 @@ def overdue_steps(now: datetime) -> Iterator[tuple[TaskState, datetime]]:
     for task in ReviewTask.objects.filter(hours__isnull=False, active=True):
         waiting = TaskState.objects.filter(task=task, status=TaskState.STATUS_IN_PROGRESS)
         late = waiting.filter(started_at__lt=now - timedelta(hours=task.hours or 0))
-        for state in late.select_related("task", "workflow_state").order_by("started_at"):
+        for state in late.select_related("task", "workflow_state").order_by("started_at", "pk"):
             yield state, state.started_at + timedelta(hours=task.hours or 0)
 
 
@@ -49,7 +49,7 @@ def tell_of_missed(now: datetime) -> int:
     """Tell of approved versions whose time passed without their going out."""
     told = 0
     late = Revision.page_revisions.filter(approved_go_live_at__lt=now - GRACE)
-    for revision in late.order_by("approved_go_live_at"):
+    for revision in late.order_by("approved_go_live_at", "pk"):
         about = f"missed:{revision.pk}"
         page = revision.content_object.specific
         if isinstance(page, StoryPage) and not Notice.objects.filter(about=about).exists():

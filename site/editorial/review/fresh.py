@@ -36,7 +36,7 @@ def changed_since(page: Any, seen: str, user: Any, comment: str = "") -> str:
         moment = None
     if moment is not None:
         newer = newer.filter(created_at__gt=moment)
-    last = newer.order_by("-created_at").select_related("user").first()
+    last = newer.order_by("-created_at", "-pk").select_related("user").first()
     if last is None:
         return ""
     message = _(

@@ -70,7 +70,9 @@ class Desk:
     def remarks(self) -> list[TaskState]:
         """Return the steps of the workflow that somebody commented on, newest first."""
         states = TaskState.objects.for_instance(self.page).exclude(comment="")
-        return list(states.select_related("finished_by", "task").order_by("-finished_at")[:10])
+        return list(
+            states.select_related("finished_by", "task").order_by("-finished_at", "-pk")[:10]
+        )
 
     def act(self, action: str, step: str, data: dict[str, Any]) -> None:
         """Do one action of the step. Raises ``RefusedError`` and changes nothing then."""

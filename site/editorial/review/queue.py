@@ -46,7 +46,7 @@ def waiting_for(user: Any, now: datetime) -> list[Step]:
     for task in steps_of(user):
         states = TaskState.objects.filter(task=task, status=TaskState.STATUS_IN_PROGRESS)
         related = ("workflow_state__requested_by", "workflow_state__current_task_state")
-        states = states.select_related(*related).order_by("started_at")
+        states = states.select_related(*related).order_by("started_at", "pk")
         shown = list(states[:MOST])
         rows = sorted(rows_of(shown, user, now, task), key=lambda row: row.deadline or FAR)
         if rows:
@@ -103,7 +103,7 @@ def of_mine(user: Any, now: datetime) -> list[Row]:
     mine = running.filter(requested_by=user) | running.filter(
         object_id__in=[str(key) for key in owned(user)]
     )
-    found = list(mine.order_by("status", "-created_at")[:MOST])
+    found = list(mine.order_by("status", "-created_at", "-pk")[:MOST])
     for state in found:
         state.current_task_state.workflow_state = state  # known, and not asked for again
     pages = items([state.object_id for state in found])

@@ -86,7 +86,7 @@ def of_approval(running: WorkflowState, by: Any) -> int:
 
 def of_publication(page: StoryPage, by: Any) -> int:
     """Tell the author, and who submitted it last, that readers can see it."""
-    running = page.workflow_states.order_by("-created_at").first()
+    running = page.workflow_states.order_by("-created_at", "-pk").first()
     with override(LANGUAGE):
         text = _("“%(title)s” is published.") % {"title": title_of(page)}
     return tell(concerned(page, running, by), Verb.PUBLISHED, text, address(page))

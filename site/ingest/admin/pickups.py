@@ -20,6 +20,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
+from core.ordering import OneOrder
 from ingest import inbox
 from ingest.models import PickUp, Source
 from portal.models import StoryPage
@@ -100,7 +101,7 @@ class PickUpFilterSet(WagtailFilterSet):
         fields: ClassVar[list[str]] = ["source", "state", "published"]
 
 
-class PickUpsView(ReportView):
+class PickUpsView(OneOrder, ReportView):
     """Every pick-up, to read and to export."""
 
     model = PickUp

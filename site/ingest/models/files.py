@@ -48,7 +48,7 @@ class ImportedFile(models.Model):
     class Meta:
         verbose_name = _("imported file")
         verbose_name_plural = _("imported files")
-        ordering: ClassVar[list[str]] = ["-imported_at", "name"]
+        ordering: ClassVar[list[str]] = ["-imported_at", "name", "pk"]
 
     def __str__(self) -> str:
         return self.name

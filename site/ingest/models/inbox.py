@@ -94,7 +94,7 @@ class MutedTitle(models.Model):
     class Meta:
         verbose_name = _("muted title")
         verbose_name_plural = _("muted titles")
-        ordering: ClassVar[list[str]] = ["words"]
+        ordering: ClassVar[list[str]] = ["words", "pk"]
 
     def __str__(self) -> str:
         return self.words

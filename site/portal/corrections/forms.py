@@ -106,7 +106,7 @@ class CopyForm(forms.ModelForm[PhysicalCopy]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).order_by("last_name", "first_name")
+        people = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
         agencies = Organisation.objects.valid_on(timezone.localdate())
         for name, rows in (("organisation", agencies), ("holder", people)):
             field = cast(forms.ModelChoiceField[Any], self.fields[name])

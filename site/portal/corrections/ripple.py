@@ -192,4 +192,4 @@ def not_arrived() -> Any:
     )
     to_do = RecallTask.objects.open().filter(correction=OuterRef("pk"))
     rows = Correction.objects.filter(~Exists(newer), Exists(on_the_way) | Exists(to_do))
-    return rows.exclude(page=None).order_by("at")
+    return rows.exclude(page=None).order_by("at", "pk")

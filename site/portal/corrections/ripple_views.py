@@ -110,7 +110,7 @@ class RecallsView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         related = ("copy__organisation", "copy__holder", "correction", "done_by")
         mine = RecallTask.objects.of(self.request.user).select_related(*related).distinct()
-        done = mine.exclude(done_at=None).order_by("-done_at")[: self.shown_done]
+        done = mine.exclude(done_at=None).order_by("-done_at", "-pk")[: self.shown_done]
         return super().get_context_data(**kwargs, waiting=mine.open(), done=done)
 
 

@@ -244,7 +244,8 @@ class RelatedDocument(Orderable):
 
     panels: ClassVar[list[Panel]] = [FieldPanel("document"), FieldPanel("title")]
 
-    class Meta(Orderable.Meta):
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sort_order", "pk"]
         verbose_name = _("attached document")
         verbose_name_plural = _("attached documents")
 

@@ -56,7 +56,7 @@ class Author(index.Indexed, models.Model):
     class Meta:
         verbose_name = _("author")
         verbose_name_plural = _("authors")
-        ordering: ClassVar[list[str]] = ["name"]
+        ordering: ClassVar[list[str]] = ["name", "pk"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.pen_name})" if self.pen_name else self.name
@@ -83,7 +83,8 @@ class Authorship(Orderable):
 
     panels: ClassVar[list[Panel]] = [FieldPanel("author"), FieldPanel("share")]
 
-    class Meta(Orderable.Meta):
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sort_order", "pk"]
         verbose_name = _("part of an author")
         verbose_name_plural = _("parts of authors")
         constraints: ClassVar[list[models.BaseConstraint]] = [
