@@ -152,6 +152,12 @@ def sweep() -> int:
     return delivery.sweep(timezone.now())
 
 
+def provide_threads() -> None:
+    """Give the running event loop enough threads for libraries that wait."""
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="adapters")
+    asyncio.get_running_loop().set_default_executor(threads)
+
+
 class Worker:
     """One worker process. ``stop`` lets what is in flight finish and claims nothing new.
 
@@ -171,17 +177,19 @@ class Worker:
 
     async def run(self, *, until_empty: bool = False) -> None:
         """Work until stopped, or until nothing is due when ``until_empty``."""
-        threads = ThreadPoolExecutor(THREADS, thread_name_prefix="adapters")
-        asyncio.get_running_loop().set_default_executor(threads)
         with translation.override(settings.LANGUAGE_CODE):
             try:
                 while not self.stopping.is_set():
                     claimed = await (self.step() if until_empty else self.safe_step())
-                    if until_empty and not claimed and not self.in_flight:
+                    if until_empty and not claimed and await self.is_idle():
                         break
                     await self.pause(busy=bool(claimed))
             finally:
                 await self.drain()
+
+    async def is_idle(self) -> bool:
+        """Whether a worker that was to run until empty is done, having claimed nothing."""
+        return not self.in_flight
 
     async def safe_step(self) -> int:
         """Make a step. Whatever goes wrong is logged, and the loop goes on after a moment."""
@@ -262,6 +270,7 @@ def deliver_due() -> int:
     swept = sweep()
 
     async def once() -> None:
+        provide_threads()
         await Worker(clock=lambda: None).run(until_empty=True)
 
     async_to_sync(once)()

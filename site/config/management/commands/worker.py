@@ -11,7 +11,7 @@ from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand
 from django_tasks_db.management.commands.db_worker import Worker as TasksWorker
 
-from channels.worker import Worker
+from channels.worker import Worker, provide_threads
 from config import clock
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Command(BaseCommand):
 
     async def work(self, *, with_clock: bool) -> None:
         self.loop = asyncio.get_running_loop()
+        provide_threads()
         self.worker = Worker(clock=clock.tick if with_clock else None)
         self.stdout.write("Worker ready")
         self.stdout.flush()
