@@ -7,7 +7,7 @@ in or comes out is frozen and can be written as JSON, because the outbox stores 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar, Protocol
 
 from django.utils.functional import Promise
@@ -234,6 +234,9 @@ class Files(Protocol):
         ...
 
 
+NIGHT = (time(21), time(5, 30))  # no loudspeaker is heard then: ``Adapter.quiet_hours``
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """At most ``burst`` at once, then one every ``interval`` seconds, for all who share ``key``."""
@@ -262,6 +265,8 @@ class Adapter(ABC):
     can_update: ClassVar[bool] = False
     can_retract: ClassVar[bool] = False
     can_find: ClassVar[bool] = False
+    can_probe: ClassVar[bool] = False  # ``check`` asks the receiver itself, not the settings only
+    quiet_hours: ClassVar[tuple[time, time] | None] = None  # offered when a channel is added
     limits: ClassVar[Mapping[str, int]] = {}  # shown in the editor's preview
 
     def __init__(

@@ -25,9 +25,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels import building, retry, standing
+from channels import breaker, building, retry, standing
 from channels.contract import DeliveryError, Message, Receipt
-from channels.models import Action, Attempt, Channel, Delivery, Publication, State
+from channels.models import PRESSING, Action, Attempt, Channel, Delivery, Publication, State
 from channels.payload import to_json
 from channels.signals import delivery_changed
 from core import audit
@@ -58,6 +58,7 @@ class Outcome:
     wait: timedelta | None = None  # until the next try, when ``state`` is pending
     hold_channel: timedelta | None = None  # the receiver asked everybody to wait
     stops_channel: bool = False
+    unanswered: bool = False  # the receiver gave no sign of life
     unsure: bool = False  # it may have arrived, although ``state`` is pending: an urgent resend
     started: datetime = field(default_factory=timezone.now)
 
@@ -77,13 +78,15 @@ def place(
             **values,
         },
     )
-    if created:
-        _announce(row, "queued")
-        return row
-    if row.state not in {State.FAILED, State.CANCELLED}:
-        return None
-    _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="", lease_token=None)
+    if not created:
+        if row.state not in {State.FAILED, State.CANCELLED}:
+            return None
+        waiver = values.get("quiet_waiver", "")
+        _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="",
+                lease_token=None, quiet_waiver=waiver)  # fmt: skip
     _announce(row, "queued")
+    if row.quiet_waiver and channel.silent_until(timezone.now()):
+        _announce(row, "quiet_waived", reason=row.quiet_waiver)
     return row
 
 
@@ -200,15 +203,14 @@ def _note_health(channel: Channel, outcome: Outcome, now: datetime) -> None:
         values |= {"last_failure_at": now, "last_failure": outcome.reason}
     if outcome.hold_channel:
         values["hold_until"] = now + outcome.hold_channel
-    if outcome.stops_channel:
-        values |= {"stopped_at": now, "stopped_reason": outcome.reason}
     if outcome.receipt and outcome.receipt.new_options:
         channel.refresh_from_db(fields=["options"])
         values["options"] = channel.options | dict(outcome.receipt.new_options)
     if values:
         Channel.objects.filter(pk=channel.pk).update(**values)
     if outcome.stops_channel:
-        audit.record(channel, "channels.stop", reason=outcome.reason)
+        breaker.stop(channel, outcome.reason, now)
+    breaker.note(channel, outcome, now)
 
 
 @transaction.atomic
@@ -232,7 +234,11 @@ def fail_at_once(row: Delivery, reason: str, *, stops_channel: bool = False) -> 
 
 
 def sweep(now: datetime) -> int:
-    """Turn deliveries whose worker vanished into uncertain ones. Returns how many."""
+    """Turn deliveries whose worker vanished into uncertain ones. Returns how many.
+
+    What others were preferred to for too long becomes as pressing as they are.
+    """
+    Delivery.objects.passed_over(now).update(priority=PRESSING)
     stranded = Delivery.objects.stranded(now).select_related("channel")
     return sum(_strand(row, now) for row in stranded)
 
@@ -242,7 +248,8 @@ def _strand(row: Delivery, now: datetime) -> bool:
     Publication.objects.lock(row.story)
     state = State.UNCERTAIN
     # A message that brings its worker down must not do so for ever.
-    if unsure_but_urgent(row) and retry.wait(None, row.attempt_count) and standing.is_latest(row):
+    more = retry.wait(row.channel.retry_policy, None, row.attempt_count)
+    if unsure_but_urgent(row) and more and standing.is_latest(row):
         state = State.PENDING
     changed = _change(row, state, due_at=now, reason=VANISHED)
     if changed:
@@ -339,6 +346,17 @@ def force(row: Delivery, user: Any) -> None:
     _announce(row, "forced", user)
 
 
+@transaction.atomic
+def waive_quiet_hours(row: Delivery, user: Any, reason: str) -> None:
+    """Let one delivery go in spite of quiet hours. Raises ``NotAllowed``, without a reason too."""
+    _require(row, {State.PENDING})
+    if not reason.strip():
+        raise NotAllowed(_("Say why it cannot wait for the end of the quiet hours."))
+    Delivery.objects.filter(pk=row.pk).update(quiet_waiver=reason.strip())
+    row.quiet_waiver = reason.strip()
+    _announce(row, "quiet_waived", user, row.quiet_waiver)
+
+
 def ask(row: Delivery, now: datetime) -> bool:
     """Reserve the question to the receiver: one worker puts it, and not all the time."""
     open_question = Delivery.objects.filter(
@@ -351,7 +369,8 @@ def ask(row: Delivery, now: datetime) -> bool:
 def found(row: Delivery, receipt: Receipt | None) -> None:
     """Resolve an uncertain delivery by what the receiver answered when asked about it."""
     Publication.objects.lock(row.story)
-    now, wait = timezone.now(), retry.wait(None, row.attempt_count)
+    now = timezone.now()
+    wait = retry.wait(row.channel.retry_policy, None, row.attempt_count)
     verb: str = State.PENDING
     if receipt is not None:
         verb = State.DELIVERED
@@ -402,11 +421,12 @@ def _change(row: Delivery, state: State, **values: Any) -> bool:
     return bool(changed)
 
 
-def _announce(row: Delivery, verb: str, user: Any = None) -> None:
-    audit.record(row, f"channels.{verb}", user, channel=row.channel.name, reason=row.reason)
+def _announce(row: Delivery, verb: str, user: Any = None, reason: str = "") -> None:
+    told = reason or row.reason
+    audit.record(row, f"channels.{verb}", user, channel=row.channel.name, reason=told)
     try:
         with transaction.atomic():
-            delivery_changed.send(sender=Delivery, delivery=row, verb=verb, user=user)
+            delivery_changed.send(sender=Delivery, delivery=row, verb=verb, user=user, reason=told)
     except Exception:
         if transaction.get_connection().needs_rollback:
             raise  # nothing of this transaction can be kept

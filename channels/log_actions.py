@@ -16,8 +16,11 @@ DELIVERY_VERBS = {
     "confirmed": (_("Confirm arrival"), _("A person confirmed that it arrived")),
     "sent_again": (_("Send again"), _("A person had it sent again")),
     "forced": (_("Send in spite of doubt"), _("A person had it sent in spite of doubt")),
+    "quiet_waived": (_("Send in quiet hours"), _("Sent without waiting for quiet hours to end")),
     "bounced": (_("Return a mail"), _("A mail to the desk came back")),
     "stop": (_("Stop the channel"), _("The system stopped the channel")),
+    "break": (_("Leave a channel alone"), _("The channel does not answer and is left alone")),
+    "mend": (_("Use a channel again"), _("The channel answers again")),
 }
 
 

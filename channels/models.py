@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,25 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from channels import registry
+from channels import quiet, registry
 from channels.contract import Pace
+from channels.policies import ChannelQuerySet, Policies
 from core.crypto import EncryptedTextField
 
 
-class ChannelQuerySet(models.QuerySet["Channel"]):
-    def active(self) -> Self:
-        return self.filter(is_active=True)
-
-    def of_kind(self, kind: str) -> Self:
-        return self.filter(kind=kind)
-
-    def working(self, now: datetime) -> Self:
-        """Switched on, not stopped, and not asked to wait."""
-        held = Q(hold_until__gt=now)
-        return self.active().filter(stopped_at=None).exclude(held)
-
-
-class Channel(models.Model):
+class Channel(Policies):
     """One configured destination: this Telegram group, that radio feed."""
 
     name = models.CharField(_("name"), max_length=100)
@@ -52,6 +41,13 @@ class Channel(models.Model):
         blank=True,
         related_name="channels",
         help_text=_("Shown where something did not get through."),
+    )
+    responsible = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("responsible people"),
+        blank=True,
+        related_name="+",
+        help_text=_("Told when the system stops the channel. Nobody chosen: the administrators."),
     )
     options = models.JSONField(_("options"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     secret = EncryptedTextField(_("secret"), blank=True, editable=False)
@@ -78,7 +74,8 @@ class Channel(models.Model):
 
     objects = ChannelQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Policies.Meta):
+        abstract = False
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering: ClassVar[list[str]] = ["name", "pk"]
@@ -150,6 +147,11 @@ class Publication(models.Model):
         return self.expires_at is not None and self.expires_at <= now
 
 
+PRESSING = 10  # the priority of an item of level "priority"; see ``outbox.PRIORITIES``
+#: An ordinary item that waited so long while others were sent is as pressing as they are.
+PATIENCE = timedelta(minutes=10)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def of_story(self, story: uuid.UUID | str) -> Self:
         return self.filter(story=story)
@@ -175,15 +177,32 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def on_working_channel(self, now: datetime) -> Self:
+        """On a channel that takes it now. Withdrawals and exceptions pass in quiet hours."""
         channel = Channel.objects.working(now).filter(pk=models.OuterRef("channel"))
-        return self.filter(models.Exists(channel))
+        free = Q(action=Action.RETRACT) | ~Q(quiet_waiver="")
+        return self.filter(
+            models.Exists(channel), free | ~models.Exists(channel.filter(quiet.holds(now)))
+        )
+
+    def passed_over(self, now: datetime) -> Self:
+        """Ordinary ones that waited for ``PATIENCE`` on a channel that was free all the time."""
+        moment = now - PATIENCE
+        channels = Channel.objects.free_since(moment, now)
+        waiting = self.filter(state=State.PENDING, priority__lt=PRESSING, due_at__lt=moment)
+        return waiting.filter(channel__in=channels)
 
     def stranded(self, now: datetime) -> Self:
         """Claimed by a worker whose lease ran out."""
         return self.filter(state=State.SENDING, lease_until__lt=now)
 
     def in_delivery_order(self) -> Self:
+        """The order within one channel."""
         return self.order_by("-priority", "due_at", "pk")
+
+    def in_fair_order(self) -> Self:
+        """The order among channels that share a rate: who got something longest ago goes first."""
+        rested = models.F("channel__last_success_at").asc(nulls_first=True)
+        return self.order_by("-priority", rested, "due_at", "pk")
 
     def handed_over(self) -> Self:
         """Waiting for a person, and not overtaken by something newer of the story."""
@@ -250,6 +269,8 @@ class Delivery(models.Model):
     )
     priority = models.SmallIntegerField(default=0, editable=False)
     forced = models.BooleanField(default=False, editable=False)
+    # Why it does not wait for the end of quiet hours; empty: it does.
+    quiet_waiver = models.TextField(default="", blank=True, editable=False)
     due_at = models.DateTimeField(_("due at"), default=timezone.now, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_token = models.UUIDField(null=True, editable=False)

@@ -19,11 +19,19 @@ from django.utils.functional import Promise
 from channels import building, delivery, registry, standing
 from channels.adapters.portal import Portal
 from channels.contract import Adapter, DeliveryError, Message, PermanentError, Receipt, Story
-from channels.models import Action, Channel, Delivery, DeliveryQuerySet, Publication, State
+from channels.models import (
+    PRESSING,
+    Action,
+    Channel,
+    Delivery,
+    DeliveryQuerySet,
+    Publication,
+    State,
+)
 from channels.payload import digest, message_from_json, says_the_same, to_json
 from channels.standing import Standing
 
-PRIORITIES = {"urgent": 20, "priority": 10}  # Circular 39/2020/TT-BTTTT: three levels
+PRIORITIES = {"urgent": 20, "priority": PRESSING}  # Circular 39/2020/TT-BTTTT: three levels
 
 
 class OutsideTransactionError(RuntimeError):
@@ -31,14 +39,19 @@ class OutsideTransactionError(RuntimeError):
 
 
 def publish(
-    story: Story, *, off: Collection[str] = (), expires_at: datetime | None = None
+    story: Story,
+    *,
+    off: Collection[str] = (),
+    expires_at: datetime | None = None,
+    urgent_reason: str = "",
 ) -> Publication | None:
     """Freeze the story and queue it for every channel that should have it.
 
     ``story.sequence`` is set here. ``off`` holds slugs of channels that a person took off the item:
     it is taken down there if it stands. Publishing the same thing again changes nothing and gives
-    the publication that stands, or ``None`` when no channel ever had it. Raises ``ValueError`` for
-    a story under embargo: see ``publish_early``.
+    the publication that stands, or ``None`` when no channel ever had it. An urgent story does not
+    wait for quiet hours to end when ``urgent_reason`` says why. Raises ``ValueError`` for a story
+    under embargo: see ``publish_early``.
     """
     if story.embargo is not None:
         raise ValueError("A story under embargo goes to named channels only.")
@@ -58,7 +71,8 @@ def publish(
         if wanted or not same:  # a version that no channel takes is on record all the same
             last = _freeze(story, last, expires_at)
             for channel in wanted:
-                _queue(channel, last, story, there.get(channel.pk, Standing()))
+                held = there.get(channel.pk, Standing())
+                _queue(channel, last, story, held, waiver=_waiver(story, urgent_reason))
         _take_off(story.key, off, there)
         return last
 
@@ -224,22 +238,29 @@ def _freeze(story: Story, last: Publication | None, expires_at: datetime | None)
     )
 
 
-def _queue(channel: Channel, publication: Publication, story: Story, held: Standing) -> None:
+def _waiver(story: Story, reason: str) -> str:
+    """Return why the story does not wait for quiet hours to end; "" if it does."""
+    return reason.strip() if story.level == "urgent" else ""
+
+
+def _queue(
+    channel: Channel, publication: Publication, story: Story, held: Standing, *, waiver: str = ""
+) -> None:
     """Write one delivery; a queued older version is replaced, pull channels are settled at once."""
     if held.queued:
         held = _supersede_queued(channel, story.key)
     action = Action.UPDATE if held.may_be_up else Action.PUBLISH
     frozen = replace(story, sequence=publication.sequence)
-    priority = PRIORITIES.get(story.level, 0)
+    values = {"priority": PRIORITIES.get(story.level, 0), "quiet_waiver": waiver}
     try:
         adapter = building.adapter(channel)
         message = building.compose(channel, frozen)
     except PermanentError as error:
-        failed = delivery.place(publication, channel, action, _plain(frozen), priority=priority)
+        failed = delivery.place(publication, channel, action, _plain(frozen), **values)
         if failed:
             delivery.fail_at_once(failed, str(error), stops_channel=error.stops_channel)
         return
-    placed = delivery.place(publication, channel, action, message, priority=priority)
+    placed = delivery.place(publication, channel, action, message, **values)
     if placed and adapter.pulls:
         _settle_pull(placed, adapter, message)
 

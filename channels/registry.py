@@ -33,6 +33,11 @@ ADAPTERS: dict[str, type[Adapter]] = {
 }
 
 
+def probing() -> list[str]:
+    """Return the kinds whose receivers can be asked whether they are there."""
+    return [kind for kind, adapter in ADAPTERS.items() if adapter.can_probe]
+
+
 def choices() -> list[tuple[str, str]]:
     """Field choices. Passed as a callable, so a new kind needs no migration."""
     return [(kind, str(adapter.label)) for kind, adapter in ADAPTERS.items()]

@@ -37,6 +37,7 @@ class Job:
     message: Message
     record: Receipt | None  # of what stands at the receiver
     attempts: int  # this one included
+    policy: retry.Policy = retry.DEFAULT
     urgent_resend: bool = False
 
 
@@ -85,7 +86,7 @@ def failure(error: Exception, job: Job) -> Outcome:
     """Say what an error means for the delivery."""
     match error:
         case TemporaryError():
-            return temporary(error, job.attempts)
+            return temporary(error, job)
         case PermanentError():
             return Outcome(State.FAILED, str(error), stops_channel=error.stops_channel)
         case UncertainError():
@@ -96,21 +97,23 @@ def failure(error: Exception, job: Job) -> Outcome:
             return uncertain(internal_error(error, job.adapter.kind), job)
 
 
-def temporary(error: TemporaryError, attempts: int) -> Outcome:
-    """Decide on the next try, or on giving up."""
-    wait = retry.wait(error.retry_after, attempts, random.random())  # noqa: S311
+def temporary(error: TemporaryError, job: Job) -> Outcome:
+    """Decide on the next try, or on giving up. A receiver that names a time is there."""
+    wait = retry.wait(job.policy, error.retry_after, job.attempts, random.random())  # noqa: S311
+    dead = error.retry_after is None
     if wait is None:
-        reason = _("Gave up after %(count)s attempts: %(reason)s")
-        return Outcome(State.FAILED, reason % {"count": attempts, "reason": error})
-    hold = wait if error.retry_after is not None else None
-    return Outcome(State.PENDING, str(error), wait=wait, hold_channel=hold)
+        words = _("Gave up after %(count)s attempts: %(reason)s")
+        reason = words % {"count": job.attempts, "reason": error}
+        return Outcome(State.FAILED, reason, unanswered=dead)
+    hold = None if dead else wait
+    return Outcome(State.PENDING, str(error), wait=wait, hold_channel=hold, unanswered=dead)
 
 
 def uncertain(reason: str, job: Job) -> Outcome:
     """An unanswered request waits for a person, unless it is urgent and the channel opted in."""
     if job.urgent_resend:
-        again = retry.wait(None, job.attempts)
+        again = retry.wait(job.policy, None, job.attempts)
         if again is not None:
             soon = min(again, timedelta(seconds=5))
-            return Outcome(State.PENDING, reason, wait=soon, unsure=True)
-    return Outcome(State.UNCERTAIN, reason)
+            return Outcome(State.PENDING, reason, wait=soon, unsure=True, unanswered=True)
+    return Outcome(State.UNCERTAIN, reason, unanswered=True)

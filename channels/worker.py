@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone, translation
 
-from channels import building, delivery, registry, standing
+from channels import breaker, building, delivery, registry, standing
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.delivery import Outcome
 from channels.models import Action, Channel, Delivery, PaceSlot, State
@@ -60,7 +60,7 @@ def next_due(now: datetime) -> list[Delivery]:
         .values_list("head", flat=True)
     )
     rows = Delivery.objects.filter(pk__in=list(heads)).select_related("channel")
-    return list(rows.in_delivery_order())
+    return list(rows.in_fair_order())
 
 
 def claim_due(limit: int, now: datetime | None = None) -> list[Claim]:
@@ -112,6 +112,7 @@ def job_for(row: Delivery, adapter: Adapter) -> Job:
         message=message_from_json(row.payload),
         record=standing.before(row).receipt,
         attempts=row.attempt_count,
+        policy=row.channel.retry_policy,
         urgent_resend=delivery.unsure_but_urgent(row),
     )
 
@@ -146,6 +147,33 @@ async def resolve(row: Delivery, adapter: Adapter) -> None:
     except (DeliveryError, NoAnswer, NotSent, TimeoutError):
         return
     await sync_to_async(delivery.found)(row, receipt)
+
+
+def to_probe(now: datetime | None = None) -> list[tuple[Channel, Adapter]]:
+    """Return the channels that gave no answer and that this worker is to ask again now."""
+    now = now or timezone.now()
+    found: list[tuple[Channel, Adapter]] = []
+    for channel in breaker.reserve(now):
+        try:
+            found.append((channel, building.adapter(channel)))
+        except PermanentError as error:
+            breaker.stop(channel, str(error), now)
+    return found
+
+
+async def probe(channel: Channel, adapter: Adapter) -> None:
+    """Ask whether the receiver is there again. Publishes nothing and costs no delivery a try."""
+    try:
+        async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):
+            with building.guarded(adapter.kind):
+                await adapter.check()
+    except PermanentError as error:
+        if error.stops_channel:
+            await sync_to_async(breaker.stop)(channel, str(error), timezone.now())
+    except (DeliveryError, NoAnswer, NotSent, TimeoutError):
+        return  # it is asked again after a longer pause
+    else:
+        await sync_to_async(breaker.answered)(channel, timezone.now())
 
 
 def sweep() -> int:
@@ -224,6 +252,8 @@ class Worker:
         await sync_to_async(self.clock)()
         for row, adapter in await sync_to_async(look_up)():
             self.start(resolve(row, adapter))
+        for channel, adapter in await sync_to_async(to_probe)():
+            self.start(probe(channel, adapter))
 
     async def deliver(self, claim: Claim) -> None:
         outcome = await attempt(claim.job)

@@ -44,6 +44,7 @@ class Email(Adapter):
     takes_embargoed = True
     can_update = True
     can_retract = True
+    can_probe = True
     limits: ClassVar[dict[str, int]] = {"subject": words.SUBJECT_LIMIT}
 
     options: EmailOptions

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from channels.adapters.hand_text import POST_LIMIT, TEXTS, ZALO_LIMIT
 from channels.adapters.shared_correcting import marked
-from channels.contract import Adapter, Message, Receipt, Story
+from channels.contract import NIGHT, Adapter, Message, Receipt, Story
 
 # Carriers that show no picture: what they carry is said.
 WITHOUT_PICTURE = frozenset({"communicator"})
@@ -127,6 +127,7 @@ class Hand(Adapter):
     Options = Options
     can_update = True
     can_retract = True
+    quiet_hours = NIGHT
     limits: ClassVar[dict[str, int]] = {"zalo": ZALO_LIMIT, "facebook": POST_LIMIT}
 
     def compose(self, story: Story) -> Message:

@@ -13,7 +13,7 @@ from channels.adapters.loudspeaker_package import LoudspeakerOptions, plan
 from channels.adapters.shared_correcting import noted
 from channels.adapters.shared_files import File, stem
 from channels.adapters.shared_packages import PackageAdapter
-from channels.contract import Message, Story
+from channels.contract import NIGHT, Message, Story
 
 
 class Loudspeaker(PackageAdapter):
@@ -25,6 +25,7 @@ class Loudspeaker(PackageAdapter):
         "Puts a package for loudspeaker systems into a folder: the text to be read, sound if there "
         "is some, level, areas and times of broadcast."
     )
+    quiet_hours = NIGHT
     Options = LoudspeakerOptions
 
     options: LoudspeakerOptions

@@ -15,6 +15,7 @@ from channels.adapters.mqtt_reasons import NO_SUBSCRIBERS
 from channels.adapters.mqtt_session import Broker, Retained, converse
 from channels.adapters.shared_correcting import marked, noted
 from channels.contract import (
+    NIGHT,
     Adapter,
     Message,
     NotSent,
@@ -40,6 +41,8 @@ class Mqtt(Adapter):
     secret_label = gettext_lazy("User and password for the broker, as user:password")
     can_update = True
     can_retract = True
+    can_probe = True
+    quiet_hours = NIGHT
     limits: ClassVar[dict[str, int]] = {}
 
     options: MqttOptions

@@ -53,6 +53,7 @@ class PackageAdapter(Adapter):
     secret_label = gettext_lazy("Password, or private key for SFTP")
     can_update: ClassVar[bool] = True
     can_retract: ClassVar[bool] = True
+    can_probe: ClassVar[bool] = True
     can_find: ClassVar[bool] = True
     limits: ClassVar[dict[str, int]] = {"file_bytes": LARGEST}
 

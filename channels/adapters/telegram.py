@@ -70,6 +70,7 @@ class Telegram(Adapter):
     secret_label = gettext_lazy("Bot token from @BotFather")
     can_update = True
     can_retract = True
+    can_probe = True
     limits: ClassVar[dict[str, int]] = {"text": TEXT_LIMIT, "caption": CAPTION_LIMIT}
 
     options: TelegramOptions

@@ -49,6 +49,7 @@ class Webhook(Adapter):
     takes_embargoed = True
     can_update = True
     can_retract = True
+    can_probe = True
     limits: ClassVar[dict[str, int]] = {}
 
     options: WebhookOptions

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from channels import building, sending
+from channels import breaker, building, sending
 from channels.contract import (
     Adapter,
     DeliveryError,
@@ -39,7 +39,7 @@ CHECK_SECONDS = 15.0  # a person is waiting in front of the screen
 def switch_on(channel: Channel, user: Any) -> None:
     """Let the channel take new items. Raises ``PermanentError`` when its settings are unusable."""
     building.adapter(channel)
-    _change(channel, is_active=True)
+    _change(channel, is_active=True, works_since=timezone.now())
     audit.record(channel, "channels.switch_on", user)
 
 
@@ -50,9 +50,11 @@ def switch_off(channel: Channel, user: Any) -> None:
 
 
 def restart(channel: Channel, user: Any) -> None:
-    """Start a channel again that the system stopped, or that was asked to wait."""
+    """Start a channel again that the system stopped or left alone, or that was asked to wait."""
     reason = channel.stopped_reason
-    _change(channel, stopped_at=None, stopped_reason="", hold_until=None)
+    breaker.answered(channel, timezone.now())
+    _change(channel, stopped_at=None, stopped_reason="", hold_until=None, failures=0,
+            works_since=timezone.now())  # fmt: skip
     audit.record(channel, "channels.restart", user, reason=reason)
 
 
@@ -68,7 +70,10 @@ def check(channel: Channel) -> str:
     """
     adapter = building.adapter(channel)
     try:
-        return async_to_sync(_check)(adapter)
+        name = async_to_sync(_check)(adapter)
+        if adapter.can_probe:
+            breaker.answered(channel, timezone.now())
+        return name
     except TimeoutError as error:
         raise TemporaryError(_("The receiver did not answer in time.")) from error
     except (NotSent, NoAnswer) as error:

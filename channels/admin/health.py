@@ -21,6 +21,8 @@ class Condition(StrEnum):
 
     WORKING = "working"
     HOLDING = "holding"  # the receiver asked us to wait
+    BROKEN = "broken"  # it does not answer; the system asks it again by itself
+    QUIET = "quiet"  # hours in which nothing is sent
     STOPPED = "stopped"  # by the system; a person starts it again
     UNUSED = "unused"  # nothing was ever delivered or refused
 
@@ -55,7 +57,7 @@ def health_of(channels: Iterable[Channel], now: datetime) -> dict[int, Health]:
 def _health(channel: Channel, counts: Counter[tuple[int, str]], now: datetime) -> Health:
     condition = condition_of(channel, now)
     pending, failed, uncertain = (counts[channel.pk, state] for state in COUNTED)
-    label = label_of(channel, condition)
+    label = label_of(channel, condition, now)
     return Health(condition, label, pending, failed, uncertain, attention.of(channel, now))
 
 
@@ -65,12 +67,16 @@ def condition_of(channel: Channel, now: datetime) -> Condition:
         return Condition.STOPPED
     if channel.hold_until and channel.hold_until > now:
         return Condition.HOLDING
+    if channel.is_broken:
+        return Condition.BROKEN
+    if channel.silent_until(now):
+        return Condition.QUIET
     if channel.last_success_at or channel.last_failure_at:
         return Condition.WORKING
     return Condition.UNUSED
 
 
-def label_of(channel: Channel, condition: Condition) -> str:
+def label_of(channel: Channel, condition: Condition, now: datetime) -> str:
     """Return the condition in words, with the reason or the moment that belongs to it."""
     match condition:
         case Condition.STOPPED:
@@ -78,6 +84,15 @@ def label_of(channel: Channel, condition: Condition) -> str:
         case Condition.HOLDING:
             return _("Waiting until %(moment)s, as the receiver asked") % {
                 "moment": _moment(channel.hold_until)
+            }
+        case Condition.BROKEN:
+            return _("Does not answer since %(since)s; asked again at %(moment)s") % {
+                "since": _moment(channel.broken_at),
+                "moment": _moment(channel.probe_at),
+            }
+        case Condition.QUIET:
+            return _("Quiet hours until %(moment)s") % {
+                "moment": _moment(channel.silent_until(now))
             }
         case Condition.WORKING:
             return _("Working")

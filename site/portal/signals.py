@@ -18,7 +18,16 @@ from portal.models import StoryPage
 gates.register(recording.gate)
 
 # Verbs that an editor looks for in the history of the page.
-PAGE_VERBS = {"delivered", "failed", "uncertain", "awaiting", "confirmed", "sent_again", "forced"}
+PAGE_VERBS = {
+    "delivered",
+    "failed",
+    "uncertain",
+    "awaiting",
+    "confirmed",
+    "sent_again",
+    "forced",
+    "quiet_waived",
+}
 
 
 @receiver(page_published)
@@ -79,7 +88,7 @@ def on_moved(sender: Any, instance: Page, **kwargs: Any) -> None:
 
 @receiver(delivery_changed)
 def on_delivery_changed(
-    sender: Any, delivery: Delivery, verb: str, user: Any = None, **kwargs: Any
+    sender: Any, delivery: Delivery, verb: str, user: Any = None, reason: str = "", **kwargs: Any
 ) -> None:
     if verb not in PAGE_VERBS:
         return
@@ -91,5 +100,5 @@ def on_delivery_changed(
             user,
             channel=delivery.channel.name,
             action=delivery.action,
-            reason=delivery.reason,
+            reason=reason,
         )

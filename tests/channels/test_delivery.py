@@ -42,7 +42,7 @@ def queue(story: Story | None = None) -> Delivery:
 
 def make_due() -> None:
     Delivery.objects.filter(state=State.PENDING).update(due_at=timezone.now())
-    Channel.objects.update(hold_until=None)
+    Channel.objects.update(hold_until=None, broken_at=None, probe_at=None)
 
 
 def test_a_delivery_is_sent_once(room: Channel) -> None:
@@ -94,22 +94,14 @@ def test_the_receiver_decides_the_wait_for_the_whole_channel(room: Channel) -> N
 
 def test_attempts_run_out(room: Channel) -> None:
     row = queue()
-    for _ in range(len(retry.BACKOFF) + 1):
+    for _ in range(retry.DEFAULT.tries):
         make_due()
         MemoryAdapter.faults.append(TemporaryError("đường truyền hỏng"))
         deliver_due()
     row.refresh_from_db()
     assert row.state == State.FAILED
     assert "đường truyền hỏng" in row.reason
-    assert Attempt.objects.count() == len(retry.BACKOFF) + 1
-
-
-@pytest.mark.parametrize("attempts", range(1, len(retry.BACKOFF) + 1))
-def test_back_off_is_spread_and_bounded(attempts: int) -> None:
-    base = retry.BACKOFF[attempts - 1]
-    assert retry.wait(None, attempts, 0.0) == base * 0.9
-    assert retry.wait(None, attempts, 1.0) == base * 1.1
-    assert retry.wait(timedelta(seconds=-3), attempts) == timedelta(0)
+    assert Attempt.objects.count() == retry.DEFAULT.tries
 
 
 def test_a_refusal_that_concerns_the_channel_stops_it(room: Channel) -> None:
