@@ -126,11 +126,18 @@ class DeliveryError(Exception):
 
 
 class TemporaryError(DeliveryError):
-    """Not delivered. The same request may succeed later, not before ``retry_after``."""
+    """Not delivered. The same request may succeed later, not before ``retry_after``.
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
+    ``pace`` is the key of the rate that the receiver meant by it: nobody under it sends anything
+    before. Empty: it meant this channel alone.
+    """
+
+    def __init__(
+        self, reason: str, *, retry_after: timedelta | None = None, pace: str = ""
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.pace = pace
 
 
 class PermanentError(DeliveryError):
@@ -244,6 +251,7 @@ class Pace:
     key: str
     interval: float
     burst: int = 1
+    cost: int = 1  # how many of them the message takes
 
 
 class Adapter(ABC):
@@ -325,7 +333,7 @@ class Adapter(ABC):
         return ""
 
     def paces(self) -> list[Pace]:
-        """Limits that hold across all workers."""
+        """Limits that hold across all workers. The widest, which most channels share, first."""
         return []
 
     def attention(self, now: datetime) -> str:

@@ -1,20 +1,18 @@
 """Channels, frozen publications, and the outbox."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels import quiet, registry
-from channels.contract import Pace
 from channels.policies import ChannelQuerySet, Policies
 from core.crypto import EncryptedTextField
 
@@ -344,40 +342,6 @@ class Attempt(models.Model):
         return f"{self.started_at:%d/%m/%Y %H:%M:%S} {self.outcome}"
 
 
-class PaceQuerySet(models.QuerySet["PaceSlot"]):
-    @transaction.atomic
-    def reserve(self, paces: Iterable[Pace], now: datetime) -> bool:
-        """Take one place under every one of the rates, which all workers share, or none at all.
-
-        Each is a generic cell rate algorithm (ITU-T I.371): ``next_at`` is when the next message
-        would leave if all left evenly, and a burst may run ahead of that.
-        """
-        taken = []
-        for pace in sorted(paces, key=lambda pace: pace.key):  # one order, so no two lock crosswise
-            self.get_or_create(key=pace.key, defaults={"next_at": now})
-            slot = self.select_for_update().get(key=pace.key)
-            step = timedelta(seconds=pace.interval)
-            begin = max(slot.next_at, now)
-            if begin - now > step * (pace.burst - 1):
-                return False
-            taken.append((slot, begin + step))
-        for slot, next_at in taken:
-            self.filter(pk=slot.pk).update(next_at=next_at)
-        return True
-
-
-class PaceSlot(models.Model):
-    """When the next message may leave, by bot, chat or whatever the adapter names."""
-
-    key = models.CharField(max_length=120, unique=True)
-    next_at = models.DateTimeField()
-
-    objects = PaceQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class Heartbeat(models.Model):
     """When a process that must never stop was last seen at work."""
 
@@ -389,4 +353,5 @@ class Heartbeat(models.Model):
 
 
 from channels.feeds import models as feeds_models  # noqa: E402, F401
+from channels.pacing import PaceSlot  # noqa: E402, F401
 from channels.sandbox import models as sandbox_models  # noqa: E402, F401

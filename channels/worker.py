@@ -24,7 +24,8 @@ from django.utils import timezone, translation
 from channels import breaker, building, delivery, registry, standing
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.delivery import Outcome
-from channels.models import Action, Channel, Delivery, PaceSlot, State
+from channels.models import Action, Channel, Delivery, State
+from channels.pacing import PaceSlot
 from channels.payload import message_from_json
 from channels.sending import Job, attempt
 from core.connections import reconnect_if_broken

@@ -16,14 +16,13 @@ from wagtail.models import ModelLogEntry
 from channels import delivery, outbox, retry
 from channels.contract import (
     NoAnswer,
-    Pace,
     PermanentError,
     Receipt,
     Story,
     TemporaryError,
     UncertainError,
 )
-from channels.models import Attempt, Channel, Delivery, PaceSlot, State
+from channels.models import Attempt, Channel, Delivery, State
 from channels.payload import to_json
 from channels.sending import by_hand
 from channels.testing import MemoryAdapter
@@ -322,18 +321,6 @@ def test_what_the_receiver_does_not_know_is_sent_again(room: Channel) -> None:
     row.refresh_from_db()
     delivery.found(row, None)
     assert row.state == State.PENDING
-
-
-def test_rates_hold_for_all_who_share_a_key(db: None) -> None:
-    now = timezone.now()
-    bot, chat = Pace("bot", 1.0, burst=2), Pace("chat", 3.0)
-    reserve = PaceSlot.objects.reserve
-    assert reserve([bot, chat], now)
-    assert not reserve([bot, chat], now)  # the chat must wait, and the bot loses no place by it
-    assert reserve([bot], now)
-    assert not reserve([bot], now)
-    assert reserve([bot], now + timedelta(seconds=1))
-    assert reserve([chat], now + timedelta(seconds=3))
 
 
 def test_a_worker_that_is_stopped_finishes_what_is_in_flight(
