@@ -8,7 +8,8 @@ from django.db import Error as DatabaseFault
 from django.utils import timezone
 
 from channels.contract import Pace
-from channels.models import Channel, PaceSlot
+from channels.models import Channel
+from channels.pacing import PaceSlot
 from core.connections import reconnect_if_broken
 from core.crypto import decrypt, encrypt
 
