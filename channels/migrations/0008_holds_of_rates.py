@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0006_total_order"),
+        ("channels", "0007_policies"),
     ]
 
     operations = [
