@@ -29,6 +29,9 @@ CI = os.environ.get("CI", "").lower() in {"1", "true"}
 PACKAGES = {"chromium": "chromium", "postgresql": "initdb", "mosquitto": "mosquitto"}
 PYTEST = [str(BIN / "pytest"), "-q", "-n", "2", "--dist", "loadgroup", "--durations", "5"]
 IN_MEMORY = "sqlite://:memory:"
+# Where tests of these kinds are: nothing else need be read to run them (test_architecture checks).
+IN_BROWSER = ["tests/acceptance"]
+STARTING_PROCESSES = ["tests/config", "tests/faults"]
 SOURCES = ["manage.py", "campaigns", "channels", "media", "site", "tests"]
 
 
@@ -63,6 +66,7 @@ def run(*command: str, output: IO[str] | None = None, **environment: str) -> boo
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": IN_MEMORY,
         "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
+        "PYTHONDONTWRITEBYTECODE": "",  # a dozen processes start: let them compile once
         **environment,
     }
     done = subprocess.run(
@@ -103,7 +107,7 @@ def with_processes() -> bool:
     They mostly wait, for each other and for the rates of the receivers: two tests at a time, while
     another part runs. What they say is kept until they are done.
     """
-    command = [str(BIN / "pytest"), "-q", "-n", "2", "-m", "processes"]
+    command = [str(BIN / "pytest"), "-q", "-n", "2", "-m", "processes", *STARTING_PROCESSES]
     with postgresql() as url, tempfile.TemporaryFile("w+") as said:
         results = [
             run(*command, output=said),
@@ -118,7 +122,7 @@ def in_browser() -> bool:
     chromium = find("chromium")
     if chromium is None:
         raise Unavailable("chromium")
-    return run(str(BIN / "pytest"), "-q", "-m", "browser", CHROMIUM=str(chromium))
+    return run(str(BIN / "pytest"), "-q", "-m", "browser", *IN_BROWSER, CHROMIUM=str(chromium))
 
 
 class Unavailable(Exception):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db.models import Model, UniqueConstraint
 
 from core.messages import OUR_APPS
+from tests.all import IN_BROWSER, STARTING_PROCESSES
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = [
@@ -94,3 +95,17 @@ def test_django_channels_is_not_installed() -> None:
 
 def test_nothing_large_is_tracked() -> None:
     assert [path for path in tracked() if path.stat().st_size > 500_000] == []
+
+
+@pytest.mark.parametrize(
+    ("marker", "folders"), [("browser", IN_BROWSER), ("processes", STARTING_PROCESSES)]
+)
+def test_parts_of_the_suite_find_their_tests(marker: str, folders: list[str]) -> None:
+    """``tests/all.py`` looks for them in these folders only."""
+    marked = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if f"mark.{marker}\n" in path.read_text()
+    ]
+    assert marked
+    assert [path for path in marked if not path.startswith(tuple(folders))] == []
