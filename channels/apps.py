@@ -9,3 +9,4 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from channels import bounces, figures, log_actions  # noqa: F401, PLC0415 - they register
+        from channels.feeds import hubs  # noqa: F401, PLC0415 - it listens

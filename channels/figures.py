@@ -7,6 +7,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from channels import heartbeat
+from channels.feeds.models import HubNotice
 from channels.models import Delivery, State
 from core import metrics
 
@@ -34,6 +35,11 @@ def uncertain() -> float:
     return Delivery.objects.filter(state=State.UNCERTAIN).count()
 
 
+def hubs_untold() -> float:
+    """Return how many hubs do not know of a feed's latest change, given up or still tried."""
+    return HubNotice.objects.waiting().exclude(failure="").count()
+
+
 def heartbeat_age() -> float:
     seen = heartbeat.last_seen()
     return age(seen) if seen else float("inf")
@@ -44,6 +50,7 @@ metrics.register(
     "delivery_oldest_due_seconds", "How long the oldest due delivery has waited.", oldest_pending
 )
 metrics.register("deliveries_uncertain", "Deliveries a person must look after.", uncertain)
+metrics.register("hubs_untold", "Hubs that could not be told of a feed's change.", hubs_untold)
 metrics.register(
     "worker_heartbeat_age_seconds", "Since a worker was last at work; +Inf: never.", heartbeat_age
 )

@@ -20,6 +20,8 @@ VERBS = {
     "restart": (_("Start again"), _("Channel started again")),
     "test": (_("Send a test message"), _("Test message sent")),
     "station_add": (_("Make a station's address"), _("Address made for a station")),
+    "announce": (_("Tell the hubs again"), _("Hubs told again")),
+    "station_renew": (_("Renew a station's address"), _("Address of a station renewed")),
     "station_revoke": (_("Revoke a station's address"), _("Address of a station revoked")),
     "edit_secret": (_("Change the secret"), _("Secret replaced or removed")),
 }

@@ -24,6 +24,7 @@ from django.utils import timezone, translation
 from channels import breaker, building, delivery, registry, standing
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.delivery import Outcome
+from channels.feeds import announcing
 from channels.models import Action, Channel, Delivery, State
 from channels.pacing import PaceSlot
 from channels.payload import message_from_json
@@ -255,6 +256,8 @@ class Worker:
             self.start(resolve(row, adapter))
         for channel, adapter in await sync_to_async(to_probe)():
             self.start(probe(channel, adapter))
+        for notice in await sync_to_async(announcing.due)():
+            self.start(announcing.announce(notice))
 
     async def deliver(self, claim: Claim) -> None:
         outcome = await attempt(claim.job)

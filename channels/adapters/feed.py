@@ -3,17 +3,17 @@
 What is composed here is listed by ``channels.feeds`` as RSS 2.0, Atom and JSON Feed.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
 
-from channels.adapters.feed_contents import CONTENTS, SPOKEN, as_html
+from channels.adapters.feed_contents import CONTENTS, SPOKEN, Said, as_html
+from channels.adapters.feed_options import Options
 from channels.adapters.shared_correcting import marked, note, noted
-from channels.contract import Adapter, Message, Receipt, Story
+from channels.contract import Adapter, Document, Message, Receipt, Story
 
 
 def corrected(message: Message, story: Story, *, spoken: bool) -> Message:
@@ -50,55 +50,21 @@ def under_embargo(message: Message, until: datetime) -> Message:
     )
 
 
-class Options(BaseModel):
-    """Settings of one feed."""
+def sound(story: Story) -> tuple[Document, ...]:
+    """Return the recording that goes with the story, if there is one."""
+    found = (document for document in story.documents if document.mime.startswith("audio/"))
+    return tuple(found)[:1]
 
-    model_config = ConfigDict(extra="forbid")
 
-    variant: Literal["text", "spoken", "picture", "press", "loudspeaker"] = Field(
-        "text",
-        title=cast(str, _("What it carries")),
-        description=cast(str, _("Radio reads the spoken text; television needs the wide picture.")),
-        json_schema_extra={
-            "choices": {
-                "text": cast(str, _("Text, for everybody")),
-                "spoken": cast(str, _("Text to be read aloud, for radio")),
-                "picture": cast(str, _("Text with a picture of 1920×1080, for television")),
-                "press": cast(str, _("Headline, lead and text for newspapers")),
-                "loudspeaker": cast(str, _("Text to be read aloud, for loudspeakers")),
-            }
-        },
-    )
-    title: str = Field(
-        "",
-        max_length=200,
-        title=cast(str, _("Title of the feed")),
-        description=cast(str, _("Empty: the name of the channel.")),
-    )
-    description: str = Field(
-        "",
-        max_length=500,
-        title=cast(str, _("What the feed is about")),
-        description=cast(str, _("One or two sentences for those who subscribe.")),
-        json_schema_extra={"widget": "textarea"},
-    )
-    limit: int = Field(
-        50,
-        ge=20,
-        le=200,
-        title=cast(str, _("Items listed")),
-        description=cast(str, _("The newest ones, between 20 and 200.")),
-    )
-    full_text: bool = Field(
-        True,
-        title=cast(str, _("Carry the full text")),
-        description=cast(str, _("Off: only the summary and the link.")),
-    )
-    with_contact: bool = Field(
-        False,
-        title=cast(str, _("Name the contact of the item")),
-        description=cast(str, _("For newsrooms: whom they may ask. Everybody can read a feed.")),
-    )
+def marks(story: Story, said: Said) -> dict[str, Any]:
+    """Return what programs of newsrooms read, where people read the words before the text."""
+    other = asdict(said.other_picture) if said.other_picture else None
+    found = {
+        "embargo": story.embargo.isoformat() if story.embargo else "",
+        "corrected": story.corrected.isoformat() if story.corrected else "",
+        "other_picture": other,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 class Feed(Adapter):
@@ -128,8 +94,10 @@ class Feed(Adapter):
             level=story.level,
             section=story.section_name or story.section,
             author=story.author,
+            documents=sound(story),
             published=story.published,
             updated=story.updated,
+            details=marks(story, said),
         )
         if self.options.with_contact and story.contact:
             message = asking(message, story.contact)

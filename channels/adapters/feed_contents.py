@@ -22,6 +22,7 @@ class Said:
     html: str
     brief: str  # in place of both, where the full text is not wanted
     picture: Picture | None = None
+    other_picture: Picture | None = None  # the same, in another size
 
 
 def paragraphs(text: str) -> list[str]:
@@ -59,9 +60,10 @@ def for_loudspeakers(story: Story) -> Said:
 def for_television(story: Story) -> Said:
     """Script and crawl first, the whole item after them: the desk edits it further."""
     title = written(story, "tv", "headline") or story.title
+    pictures = (story.wide_picture, story.picture if story.wide_picture else None)
     script, crawl = paragraphs(written(story, "tv", "script")), written(story, "tv", "crawl")
     if not script:
-        return Said(title, story.summary, story.html, story.summary, story.wide_picture)
+        return Said(title, story.summary, story.html, story.summary, *pictures)
     with translation.override(story.language):
         label, whole = _("Crawl:"), _("The whole item")
     text, html = script, as_html(script)
@@ -69,7 +71,7 @@ def for_television(story: Story) -> Said:
         text = [*script, f"{label} {crawl}"]
         html += format_html("<p><strong>{}</strong> {}</p>", label, crawl)
     html += format_html("<h2>{}</h2>", whole) + story.html
-    return Said(title, "\n\n".join(text), html, crawl or story.summary, story.wide_picture)
+    return Said(title, "\n\n".join(text), html, crawl or story.summary, *pictures)
 
 
 def for_newspapers(story: Story) -> Said:

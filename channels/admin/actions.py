@@ -28,6 +28,7 @@ from channels.contract import (
     TemporaryError,
 )
 from channels.delivery import Outcome
+from channels.feeds.hubs import announce_again
 from channels.models import Action, Channel, State
 from core import audit
 
@@ -56,6 +57,13 @@ def restart(channel: Channel, user: Any) -> None:
     _change(channel, stopped_at=None, stopped_reason="", hold_until=None, failures=0,
             works_since=timezone.now())  # fmt: skip
     audit.record(channel, "channels.restart", user, reason=reason)
+
+
+def announce(channel: Channel, user: Any) -> int:
+    """Have the hubs of a feed told of it once more. Returns how many hubs it names."""
+    hubs = announce_again(channel)
+    audit.record(channel, "channels.announce", user)
+    return hubs
 
 
 def note_secret(channel: Channel, user: Any) -> None:

@@ -1,4 +1,4 @@
-"""The stations' own addresses of a feed: made, shown once, revoked."""
+"""The stations' own addresses of a feed: made, shown once, renewed, revoked."""
 
 from typing import Any
 
@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from channels.feeds import addresses
 from channels.feeds.models import StationKey
+from channels.feeds.views import FORMATS
 from channels.models import Channel
 from channels.registry import ADAPTERS
 from core import audit
@@ -47,44 +49,76 @@ class StationForm(forms.Form):
         return name
 
 
-@never_cache
 def index(request: HttpRequest, pk: int) -> HttpResponse:
     """List the addresses of a feed; make a new one, which is shown this once."""
     if not request.user.has_perm(MAKE):
         raise PermissionDenied
     channel = get_object_or_404(Channel.objects.filter(kind__in=FEEDS), pk=pk)
     form = StationForm(channel, request.POST or None)
-    address = ""
+    token = ""
     if request.method == "POST" and form.is_valid():
-        key, address = make(request, channel, form.cleaned_data["name"])
+        key, token = make(request, channel, form.cleaned_data["name"])
         messages.success(request, _("“%(station)s” has an address now.") % {"station": key.name})
         form = StationForm(channel)
+    return page(request, channel, form, token)
+
+
+def page(request: HttpRequest, channel: Channel, form: StationForm, token: str) -> HttpResponse:
+    """Show the stations of a feed; with a token, the new addresses that are made of it."""
     context = {
         "channel": channel,
         "keys": keys_of(channel),
         "form": form,
-        "address": address,
-        "desk_address": f"{address.removesuffix('.xml')}/" if address else "",
+        "new": new_addresses(channel, token) if token else [],
+        "desk_address": addresses.desk(channel.slug, token) if token else "",
         "can_revoke": request.user.has_perm(REVOKE),
         "page_title": _("Stations' own addresses"),
         "header_title": channel.name,
         "header_icon": "key",
     }
-    return render(request, "channels/admin/stations.html", context)
+    response = render(request, "channels/admin/stations.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+def new_addresses(channel: Channel, token: str) -> list[tuple[str, str]]:
+    """Return the format's name and the station's address in it, for each format."""
+    return [
+        (form.label, addresses.of_station(channel.slug, token, ending))
+        for ending, form in FORMATS.items()
+    ]
 
 
 def make(request: HttpRequest, channel: Channel, name: str) -> tuple[StationKey, str]:
     key, token = StationKey.make(channel, name, request.user)
     person: Any = request.user
     audit.record(channel, "channels.station_add", person, station=name)
-    path = reverse("feeds:station", args=[channel.slug, token])
-    return key, request.build_absolute_uri(path)
+    return key, token
 
 
 def keys_of(channel: Channel) -> QuerySet[StationKey]:
     """Return the addresses that work, then those revoked, the latest first."""
     keys = StationKey.objects.filter(channel=channel).select_related("created_by")
     return keys.order_by("-revoked_at", "name")
+
+
+@require_POST
+def renew(request: HttpRequest, pk: int, key_pk: int) -> HttpResponse:
+    """Put a new address in the place of one that may be known to others; it is shown this once."""
+    if not (request.user.has_perm(MAKE) and request.user.has_perm(REVOKE)):
+        raise PermissionDenied
+    key = get_object_or_404(StationKey.objects.select_related("channel"), pk=key_pk, channel=pk)
+    token = key.renew(timezone.now())
+    if token is None:
+        messages.error(request, _("This address was revoked. Make a new one for the station."))
+        return redirect(reverse("channels:stations", args=[pk]))
+    person: Any = request.user
+    audit.record(key.channel, "channels.station_renew", person, station=key.name)
+    messages.success(
+        request,
+        _("“%(station)s” has a new address. The old one answers no more.") % {"station": key.name},
+    )
+    return page(request, key.channel, StationForm(key.channel), token)
 
 
 @require_POST

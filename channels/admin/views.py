@@ -162,6 +162,7 @@ class EditView(SavingMixin, generic.EditView):
             "kind_label": ADAPTERS[channel.kind].label,
             "channel": channel,
             "health": health_of([channel], timezone.now())[channel.pk],
+            "hub_notices": channel.hub_notices.all(),
         }
 
 
@@ -263,6 +264,14 @@ class RestartView(VerbView):
     def act(self, channel: Channel) -> None:
         actions.restart(channel, self.request.user)
         messages.success(self.request, _("“%(channel)s” works again.") % {"channel": channel})
+
+
+class AnnounceView(VerbView):
+    def act(self, channel: Channel) -> None:
+        if actions.announce(channel, self.request.user):
+            messages.success(self.request, _("The hubs will be told within seconds."))
+        else:
+            messages.info(self.request, _("This channel names no hubs, or it is off."))
 
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")

@@ -16,6 +16,7 @@ VERBS = {
     "switch_on": views.SwitchOnView,
     "switch_off": views.SwitchOffView,
     "restart": views.RestartView,
+    "announce": views.AnnounceView,
     "check": views.CheckView,
     "test": views.TestView,
 }
@@ -67,5 +68,6 @@ class ChannelViewSet(ModelViewSet):
             *super().get_urlpatterns(),
             *verbs,
             path("stations/<int:pk>/", stations.index, name="stations"),
+            path("stations/<int:pk>/renew/<int:key_pk>/", stations.renew, name="station_renew"),
             path("stations/<int:pk>/revoke/<int:key_pk>/", stations.revoke, name="station_revoke"),
         ]

@@ -1,50 +1,46 @@
 """Where a station's desk says what it received and what it aired. The address is the key."""
 
-from datetime import timedelta
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from django import forms
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from channels.feeds.listing import Listing, listing, options_of
+from channels.feeds import links
+from channels.feeds.entries import Entry
+from channels.feeds.listing import entry_of, listing, options_of
 from channels.feeds.models import StationKey, StationReport
+from channels.feeds.reporting import ReportForm, store, take_back
+from channels.models import Delivery, State
 
 Kind = StationReport.Kind
-CLOCKS_DIFFER = timedelta(minutes=5)
-LONGEST_AGO = timedelta(days=366)
+PROGRAMMES = 20  # names of programmes offered while typing
 
 
-class ReportForm(forms.Form):
-    """One thing a station did with one item."""
+@dataclass(slots=True)
+class Item:
+    """One entry, what the station reported of it, and the form for the next report."""
 
-    delivery = forms.IntegerField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=Kind)
-    at = forms.DateTimeField(
-        label=gettext_lazy("Aired at"),
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%H:%M %d/%m/%Y", "%d/%m/%Y %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    programme = forms.CharField(label=gettext_lazy("Programme"), required=False, max_length=150)
+    entry: Entry
+    form: ReportForm
+    reports: list[StationReport] = field(default_factory=list)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        now = timezone.now()
-        if data.get("kind") == Kind.AIRED:
-            at = data.get("at")
-            if at is None and "at" not in self.errors:
-                self.add_error("at", _("Say when it was aired."))
-            elif at is not None and not now - LONGEST_AGO <= at <= now + CLOCKS_DIFFER:
-                self.add_error("at", _("Give a moment that has passed, within the last year."))
-        else:
-            data["at"], data["programme"] = now, ""
-        return data
+    @property
+    def received(self) -> bool:
+        """Whether the station confirmed this very version."""
+        return any(
+            one.kind == Kind.RECEIVED and one.delivery_id == self.entry.delivery
+            for one in self.reports
+        )
+
+    @property
+    def aired(self) -> bool:
+        return any(one.kind == Kind.AIRED for one in self.reports)
 
 
 @never_cache
@@ -59,41 +55,82 @@ def desk(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if key is None or options is None:
         raise Http404
     listed = listing(key.channel, options, timezone.now(), embargoed=True)
-    form = ReportForm(request.POST) if request.method == "POST" else ReportForm()
-    if form.is_bound and form.is_valid() and take(key, listed, form.cleaned_data):
-        return private(redirect(f"{request.path}#item-{form.cleaned_data['delivery']}"))
-    context = {"key": key, "items": items_of(key, listed), "form": form, "title": listed.title}
-    status = 422 if form.is_bound else 200
+    return answer(request, key, listed.entries, title=listed.title)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest, signed: str) -> HttpResponse:
+    """Take the station's word on one item, by the link that came with it.
+
+    The page shows the item as it is by now, corrected or withdrawn. A link that was good once is
+    answered with what to do instead.
+    """
+    try:
+        found = links.read(signed, timezone.now())
+    except links.Outdated:
+        return private(render(request, "channels/feeds/outdated.html", status=410))
+    if found is None:
+        raise Http404
+    key, row = found
+    rows = Delivery.objects.for_channel(key.channel).of_story(row.story)
+    latest = rows.filter(state=State.DELIVERED).order_by("-sequence", "-pk").first()
+    return answer(request, key, [entry_of(latest or row)], title=key.channel.name, one=True)
+
+
+def answer(
+    request: HttpRequest,
+    key: StationKey,
+    entries: Sequence[Entry],
+    *,
+    title: str,
+    one: bool = False,
+) -> HttpResponse:
+    """Show the entries, or store what was sent about one of them and show them again."""
+    sent = ReportForm(key, entries, request.POST) if request.method == "POST" else None
+    if sent is not None:
+        shown = take_back(key, entries, request.POST.get("take_back", "")) or store(sent)
+        if shown is not None:
+            return private(redirect(f"{request.path}?saved={shown}#item-{shown}"))
+    items = items_of(key, entries, sent)
+    context = {
+        "key": key,
+        "items": items,
+        "problem": sent,
+        "saved": request.GET.get("saved", ""),
+        "title": title,
+        "one": one,
+        "received": sum(item.received for item in items),
+        "aired": sum(item.aired for item in items),
+        "programmes": programmes_of(key),
+    }
+    status = 200 if sent is None else 422
     return private(render(request, "channels/feeds/desk.html", context, status=status))
 
 
-def take(key: StationKey, listed: Listing, data: dict[str, Any]) -> bool:
-    """Store the report once. False for an item that the station's feed does not hold."""
-    if data["delivery"] not in {entry.delivery for entry in listed.entries}:
-        return False
-    values = {"key": key, "delivery_id": data["delivery"], "kind": data["kind"]}
-    if data["kind"] == Kind.RECEIVED:
-        StationReport.objects.get_or_create(**values, defaults={"at": data["at"]})
-    else:
-        programme = {"programme": data["programme"]}
-        StationReport.objects.update_or_create(**values, at=data["at"], defaults=programme)
-    return True
-
-
-def items_of(key: StationKey, listed: Listing) -> list[dict[str, Any]]:
-    """Return the items with what the station reported of each."""
-    reports: dict[int, list[StationReport]] = {}
-    keys = [entry.delivery for entry in listed.entries]
-    for report in StationReport.objects.filter(key=key, delivery__in=keys):
-        reports.setdefault(report.delivery_id, []).append(report)
+def items_of(
+    key: StationKey, entries: Sequence[Entry], sent: ReportForm | None = None
+) -> list[Item]:
+    """Return the entries with what the station reported of each, in whichever version it had it."""
+    reports: dict[str, list[StationReport]] = defaultdict(list)
+    rows = StationReport.objects.of_stories(key, [entry.story for entry in entries])
+    for report in rows.annotate(story=F("delivery__story"), version=F("delivery__sequence")):
+        reports[str(report.story)].append(report)
     return [
-        {
-            "entry": entry,
-            "reports": reports.get(entry.delivery, []),
-            "received": any(one.kind == Kind.RECEIVED for one in reports.get(entry.delivery, [])),
-        }
-        for entry in listed.entries
+        Item(
+            entry,
+            sent if sent is not None and sent.is_about(entry) else ReportForm(key, [entry]),
+            reports[entry.story],
+        )
+        for entry in entries
     ]
+
+
+def programmes_of(key: StationKey) -> list[str]:
+    """Return the programmes the station named most recently, each once."""
+    rows = StationReport.objects.standing().filter(key=key).exclude(programme="")
+    named = rows.order_by("-pk").values_list("programme", flat=True)[: PROGRAMMES * 5]
+    return list(dict.fromkeys(named))[:PROGRAMMES]
 
 
 def private(response: HttpResponse) -> HttpResponse:

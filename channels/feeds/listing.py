@@ -1,18 +1,23 @@
 """What a feed lists now: entries, tombstones, and the moment of the last change."""
 
-import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 from pydantic import ValidationError
 
 from channels.adapters.feed import Feed, Options
-from channels.adapters.feed_contents import as_html, paragraphs
-from channels.contract import Message, Picture
+from channels.feeds import addresses
+from channels.feeds.entries import (
+    Entry,
+    Listing,
+    Podcast,
+    entry_from,
+    legal,
+    podcast_guid,
+    tombstone,
+)
 from channels.models import Action, Channel, Delivery, State
 from channels.payload import message_from_json
 
@@ -20,52 +25,8 @@ from channels.payload import message_from_json
 # ten years costs no more than a feed of ten days.
 WINDOW = 4
 
-# Characters that XML 1.0 (section 2.2) forbids even as references.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Last change of a feed in which nothing ever happened: a constant keeps its ETag stable."""
-
-
-def legal(text: str) -> str:
-    """Return the text without characters that no XML document may hold."""
-    return _ILLEGAL.sub("", text)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
-    """One line of a feed. A withdrawn one keeps its id and times, and says nothing else."""
-
-    id: str  # urn:uuid:…
-    published: datetime  # local time
-    updated: datetime  # local time; of a withdrawn entry: when it was taken down
-    withdrawn: bool = False
-    title: str = ""
-    text: str = ""  # plain
-    html: str = ""
-    address: str = ""
-    author: str = ""
-    section: str = ""
-    image: Picture | None = None
-    delivery: int = 0  # id of the row it was made from
-
-    @property
-    def text_html(self) -> str:
-        """The plain text as escaped HTML paragraphs, for fields that readers take for HTML."""
-        return as_html(paragraphs(self.text))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
-    """A feed's head and its entries, newest first."""
-
-    slug: str
-    title: str
-    description: str
-    language: str
-    variant: str
-    entries: tuple[Entry, ...]
-    changed: datetime
 
 
 class _Row(NamedTuple):
@@ -117,8 +78,27 @@ def listing(
         description=description,
         language="vi",
         variant=options.variant,
-        entries=tuple(_entry(payloads[row.pk]) for row in shown if row.pk in payloads),
+        entries=tuple(entry_of(payloads[row.pk]) for row in shown if row.pk in payloads),
         changed=_last_change(settled, now),
+        rights=legal(options.rights),
+        hubs=tuple(options.hubs),
+        podcast=podcast_of(channel.slug, options, title) if options.podcast else None,
+    )
+
+
+def podcast_of(slug: str, options: Options, title: str) -> Podcast:
+    """Return what a podcast says of itself."""
+    return Podcast(
+        guid=options.podcast_guid or podcast_guid(addresses.public(slug, "xml")),
+        author=legal(options.podcast_author) or title,
+        owner=legal(options.podcast_owner) or title,
+        email=legal(options.podcast_email),
+        cover=legal(options.podcast_cover),
+        category=options.podcast_category,
+        order=options.podcast_type,
+        medium=options.podcast_medium,
+        explicit=options.podcast_explicit,
+        locked=options.podcast_locked,
     )
 
 
@@ -151,50 +131,10 @@ def _last_change(rows: list[_Row], now: datetime) -> datetime:
     return max(moments, default=NEVER)
 
 
-def _local(moment: datetime) -> datetime:
-    return timezone.localtime(moment).replace(microsecond=0)
-
-
-def _entry(delivery: Delivery) -> Entry:
+def entry_of(delivery: Delivery) -> Entry:
+    """Return a delivered row as the feed shows it."""
     message = message_from_json(delivery.payload)
-    identity = f"urn:uuid:{delivery.story}"
-    published = _local(message.published)
+    row = {"delivery": delivery.pk, "version": delivery.sequence}
     if delivery.action == Action.RETRACT:
-        taken_down = _local(delivery.settled_at or delivery.created_at)
-        return Entry(
-            delivery=delivery.pk,
-            id=identity,
-            published=published,
-            updated=taken_down,
-            withdrawn=True,
-        )
-    return Entry(
-        delivery=delivery.pk,
-        id=identity,
-        published=published,
-        updated=max(_local(message.updated), published),
-        title=legal(message.title),
-        text=legal(message.text),
-        html=legal(message.html),
-        address=legal(message.address),
-        author=legal(message.author),
-        section=legal(message.section),
-        image=_legal_picture(message),
-    )
-
-
-def _legal_picture(message: Message) -> Picture | None:
-    image = message.image
-    if image is None:
-        return None
-    return Picture(
-        url=legal(image.url),
-        file=image.file,
-        mime=legal(image.mime),
-        size=image.size,
-        width=image.width,
-        height=image.height,
-        alt=legal(image.alt),
-        caption=legal(image.caption),
-        credit=legal(image.credit),
-    )
+        return tombstone(message, delivery.settled_at or delivery.created_at, **row)
+    return entry_from(message, **row)

@@ -1,15 +1,30 @@
 """Addresses of feeds, under ``/feeds/``."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from channels.feeds import desk, views
+from channels.feeds import desk, pages, views
+from channels.feeds.addresses import FORMS
+
+
+class FormConverter:
+    """The ending of an address, which names the format."""
+
+    regex = "|".join(FORMS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FormConverter, "feed_form")
 
 app_name = "feeds"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<slug:slug>.xml", views.document, {"form": "xml"}, name="rss"),
-    path("<slug:slug>.atom", views.document, {"form": "atom"}, name="atom"),
-    path("<slug:slug>.json", views.document, {"form": "json"}, name="json"),
-    path("<slug:slug>/<slug:token>.xml", views.of_station, name="station"),
+    path("", pages.index, name="index"),
+    path("xac-nhan/<str:signed>/", desk.by_link, name="confirm"),
+    path("<slug:slug>.<feed_form:form>", views.document, name="document"),
+    path("<slug:slug>/<slug:token>.<feed_form:form>", views.of_station, name="station"),
     path("<slug:slug>/<slug:token>/", desk.desk, name="desk"),
 ]

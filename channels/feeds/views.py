@@ -1,22 +1,22 @@
-"""Feeds over HTTP, and the page that tells people about them."""
+"""Feeds over HTTP."""
 
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from channels import audience
-from channels.adapters.feed import Feed, Options
-from channels.feeds import documents
-from channels.feeds.listing import head, listing, options_of
+from channels.adapters.feed import Feed
+from channels.feeds import addresses, documents, links
+from channels.feeds.entries import Listing
+from channels.feeds.listing import listing, options_of
 from channels.feeds.models import StationFetch, StationKey
 from channels.models import Channel
 
@@ -28,17 +28,25 @@ class Format:
     """One way of writing a feed."""
 
     label: str
-    url_name: str
     content_type: str
     write: Callable[..., bytes]
 
+    def answer(self, request: HttpRequest, listed: Listing, *, own: str) -> HttpResponse:
+        """Return the document with its validators, or 304 where the client holds the same."""
+        body = self.write(listed, site=addresses.site(), own=own)
+        changed = int(listed.changed.timestamp())
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        response = HttpResponse(body, content_type=self.content_type)
+        response["ETag"] = etag
+        response["Last-Modified"] = http_date(changed)
+        found = get_conditional_response(request, etag, changed, response)
+        return response if found is None else found
+
 
 FORMATS = {
-    "xml": Format("RSS 2.0", "feeds:rss", "application/rss+xml; charset=utf-8", documents.rss),
-    "atom": Format("Atom", "feeds:atom", "application/atom+xml; charset=utf-8", documents.atom),
-    "json": Format(
-        "JSON Feed", "feeds:json", "application/feed+json; charset=utf-8", documents.json_feed
-    ),
+    "xml": Format("RSS 2.0", "application/rss+xml; charset=utf-8", documents.rss),
+    "atom": Format("Atom", "application/atom+xml; charset=utf-8", documents.atom),
+    "json": Format("JSON Feed", "application/feed+json; charset=utf-8", documents.json_feed),
 }
 
 
@@ -51,17 +59,19 @@ def document(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
         logger.error("Feed %s has settings that are not valid", channel.slug)
         raise Http404
     listed = listing(channel, options, timezone.now())
-    chosen = FORMATS[form]
-    body = chosen.write(
-        listed,
-        site=request.build_absolute_uri("/"),
-        own=request.build_absolute_uri(reverse(chosen.url_name, args=[slug])),
-    )
-    return _conditional(request, body, chosen.content_type, int(listed.changed.timestamp()))
+    own = addresses.public(slug, form)
+    response = FORMATS[form].answer(request, listed, own=own)
+    # Stored but asked for again each time: a withdrawn item must not linger in a cache.
+    response["Cache-Control"] = "public, no-cache"
+    response["Access-Control-Allow-Origin"] = "*"  # readers that run in a browser
+    if listed.hubs:  # WebSub, section 4: in the head as well, which HEAD shows
+        hubs = [f'<{hub}>; rel="hub"' for hub in listed.hubs]
+        response["Link"] = ", ".join([*hubs, f'<{own}>; rel="self"'])
+    return response
 
 
 @require_safe
-def of_station(request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
+def of_station(request: HttpRequest, slug: str, token: str, form: str) -> HttpResponseBase:
     """Answer with one station's own feed, embargoed items included, and note what it was given.
 
     An unknown or revoked address is answered like any other that does not exist. Never cached on
@@ -71,72 +81,43 @@ def of_station(request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
     options = options_of(key.channel) if key else None
     if key is None or options is None:
         raise Http404
-    now = timezone.now()
-    listed = listing(key.channel, options, now, embargoed=True)
-    body = documents.rss(
-        listed, site=request.build_absolute_uri("/"), own=request.build_absolute_uri()
-    )
-    if request.method == "GET":
-        StationFetch.objects.note(key, [entry.delivery for entry in listed.entries], now)
-        StationKey.objects.filter(pk=key.pk).update(last_fetched_at=now)
-    response = HttpResponse(body, content_type=FORMATS["xml"].content_type)
+    listed = own_listing(key, listing(key.channel, options, timezone.now(), embargoed=True))
+    own = addresses.of_station(slug, token, form)
+    response = FORMATS[form].answer(request, listed, own=own)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
+    if request.method == "GET":
+        given = [entry.delivery for entry in listed.entries]
+        when_sent(response, partial(note_pick_up, key, given))
     return response
 
 
-def _conditional(
-    request: HttpRequest, body: bytes, content_type: str, changed: int
-) -> HttpResponseBase:
-    response = HttpResponse(body, content_type=content_type)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    response["Last-Modified"] = http_date(changed)
-    # Stored but asked for again each time: a withdrawn item must not linger in a cache.
-    response["Cache-Control"] = "public, no-cache"
-    response["Access-Control-Allow-Origin"] = "*"  # readers that run in a browser
-    found = get_conditional_response(request, etag=etag, last_modified=changed, response=response)
-    return found if found is not None else response
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One feed as the page for people shows it."""
-
-    slug: str
-    title: str
-    description: str
-    variant: str
-    full_text: bool
-    sections: list[str]
-    levels: list[str]
-    addresses: list[tuple[str, str]]  # name of the format, absolute address
-
-
-def _offer(request: HttpRequest, channel: Channel, options: Options) -> Offer:
-    title, description = head(channel, options)
-    return Offer(
-        slug=channel.slug,
-        title=title,
-        description=description if description != title else "",
-        variant=options.variant,
-        full_text=options.full_text,
-        sections=audience.named(channel.takes_sections, dict(audience.sections())),
-        levels=audience.named(channel.takes_levels, dict(audience.LEVELS)),
-        addresses=[
-            (form.label, request.build_absolute_uri(reverse(form.url_name, args=[channel.slug])))
-            for form in FORMATS.values()
-        ],
+def own_listing(key: StationKey, listed: Listing) -> Listing:
+    """Return the listing as the station gets it: with its links, and without public hubs."""
+    entries = tuple(
+        replace(entry, confirm=addresses.confirming(links.sign(key, entry.delivery)))
+        for entry in listed.entries
     )
+    return replace(listed, entries=entries, hubs=(), private=True)
 
 
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """Show every active feed, what it carries, and how to subscribe."""
-    offers = [
-        _offer(request, channel, options)
-        for channel in Channel.objects.active().of_kind(Feed.kind)
-        if (options := options_of(channel)) is not None
-    ]
-    return render(request, "channels/feeds/index.html", {"offers": offers})
+def when_sent(response: HttpResponse, work: Callable[[], None]) -> None:
+    """Do the work when the server closes the response, all of which the client has by then."""
+    close = response.close
+
+    def closed() -> None:
+        try:
+            work()
+        finally:
+            close()
+
+    response.close = closed  # type: ignore[method-assign]
+
+
+def note_pick_up(key: StationKey, given: list[int]) -> None:
+    """Keep the receipt. What cannot be written now is noted when the station comes again."""
+    try:
+        StationFetch.objects.note(key, given, timezone.now())
+    except Exception:  # the station has its feed, and nobody is left to tell
+        logger.exception("A pick-up by station %s could not be noted", key.pk)

@@ -14,6 +14,7 @@ from channels.contract import Message, Picture
 from channels.models import Action, Channel, Delivery, Publication, State
 from channels.payload import to_json
 
+SITE = "http://127.0.0.1:8000/"  # PUBLIC_URL of the test settings
 FORMS = ["xml", "atom", "json"]
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.feeds import documents
-from channels.feeds.listing import Entry, Listing, legal
+from channels.feeds.entries import Entry, Listing, legal
 from channels.models import Action, Channel
 from tests.channels.feed_fixtures import (
     ATOM,
@@ -21,6 +21,7 @@ from tests.channels.feed_fixtures import (
     FORMS,
     HEADLINE,
     MEDIA,
+    SITE,
     START,
     Deliver,
     fetch,
@@ -42,7 +43,7 @@ def test_rss_follows_the_rules_for_our_own_feeds(client: Client, deliver: Delive
     assert (channel.findtext("lastBuildDate") or "").endswith(" +0700")
     own = channel.find(f"{ATOM}link")
     assert own is not None
-    assert own.attrib == {"rel": "self", "href": "http://testserver/feeds/phat-thanh.xml"}
+    assert own.attrib == {"rel": "self", "href": f"{SITE}feeds/phat-thanh.xml"}
     item = channel.find("item")
     assert item is not None
     assert item.findtext("title") == HEADLINE
@@ -81,7 +82,7 @@ def test_atom_has_what_rfc_4287_demands(client: Client, deliver: Deliver) -> Non
     assert entry.findtext(f"{ATOM}updated") == "2026-03-02T08:35:00+07:00"
     assert entry.findtext(f"{ATOM}content") == message(story).html
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
-    assert links["self"] == "http://testserver/feeds/phat-thanh.atom"
+    assert links["self"] == f"{SITE}feeds/phat-thanh.atom"
 
 
 def test_json_has_what_json_feed_demands(client: Client, deliver: Deliver) -> None:
@@ -90,7 +91,7 @@ def test_json_has_what_json_feed_demands(client: Client, deliver: Deliver) -> No
     assert response["Content-Type"] == "application/feed+json; charset=utf-8"
     feed = json.loads(response.content)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert feed["feed_url"] == "http://testserver/feeds/phat-thanh.json"
+    assert feed["feed_url"] == f"{SITE}feeds/phat-thanh.json"
     assert feed["language"] == "vi"
     [item] = feed["items"]
     assert item["id"] == f"urn:uuid:{story}"
@@ -103,6 +104,7 @@ def test_json_has_what_json_feed_demands(client: Client, deliver: Deliver) -> No
             "mime_type": "image/jpeg",
             "size_in_bytes": 54_321,
             "title": "Bộ phận Một cửa xã Hữu Lũng",
+            "_nhipcau": {"credit": "Hoàng Lan"},
         }
     ]
 

@@ -21,6 +21,7 @@ from tests.channels.feed_fixtures import (
     ATOM,
     FORMS,
     HEADLINE,
+    SITE,
     START,
     TOMBSTONE,
     Deliver,
@@ -55,6 +56,7 @@ def test_a_withdrawn_item_leaves_nothing_but_its_id(client: Client, deliver: Del
         "title": "[ĐÃ GỠ]",
         "pubDate": "Mon, 02 Mar 2026 08:30:00 +0700",
         "guid": f"urn:uuid:{story}",
+        TOMBSTONE: None,
     }
     atom = parsed(fetch(client, "atom").content)
     [stone] = atom.findall(TOMBSTONE)
@@ -250,9 +252,9 @@ def test_the_page_says_what_each_feed_carries(
         "Bản tin cho đài &lt;tỉnh&gt;.",
         "Một cửa, chuyen-muc-cu",
         "Khẩn cấp",
-        "http://testserver/feeds/phat-thanh.xml",
-        "http://testserver/feeds/phat-thanh.atom",
-        "http://testserver/feeds/phat-thanh.json",
+        f"{SITE}feeds/phat-thanh.xml",
+        f"{SITE}feeds/phat-thanh.atom",
+        f"{SITE}feeds/phat-thanh.json",
     ):
         assert text in page
     assert "Đang tắt" not in page

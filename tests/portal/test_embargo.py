@@ -55,7 +55,7 @@ def station() -> str:
     channel = Channel.objects.get(slug="phat-thanh")
     StationKey.objects.filter(name="Đài tỉnh").delete()
     _key, token = StationKey.make(channel, "Đài tỉnh", None)
-    answer = Client().get(reverse("feeds:station", args=["phat-thanh", token]))
+    answer = Client().get(reverse("feeds:station", args=["phat-thanh", token, "xml"]))
     assert answer.status_code == 200
     return answer.content.decode()
 

@@ -8,8 +8,9 @@ async function copy(button) {
     await navigator.clipboard.writeText(button.dataset.copy);
   } catch {
     // Refused, or the page came over plain HTTP: select the address for the reader instead.
-    const address = button.parentElement.querySelector("code");
-    getSelection().selectAllChildren(address);
+    const address = (button.closest("figure") ?? button.parentElement).querySelector("code, input");
+    if (address.select) address.select();
+    else getSelection().selectAllChildren(address);
     said = button.dataset.failed;
   }
   if (status) status.textContent = said;
