@@ -1,7 +1,8 @@
 """Form fields made from a pydantic model, so that a new kind of channel needs no form of its own.
 
 A field's title, description, default and bounds are read from the model. ``json_schema_extra`` may
-add ``choices`` (labels of a ``Literal`` by value) and ``widget`` ("textarea").
+add ``choices`` (labels of a ``Literal`` by value), ``widget`` ("textarea") and ``group`` (a heading
+for settings that belong together and that few channels need).
 """
 
 import re
@@ -72,6 +73,15 @@ class NumberOrTextField(forms.CharField):
 def fields_for(options: type[BaseModel]) -> dict[str, forms.Field]:
     """Return one form field for each setting of the model, by name, in the model's order."""
     return {name: field_for(name, info) for name, info in options.model_fields.items()}
+
+
+def groups_of(options: type[BaseModel]) -> dict[str, list[str]]:
+    """Return the names of the settings that stand under headings of their own, by heading."""
+    groups: dict[str, list[str]] = {}
+    for name, info in options.model_fields.items():
+        if heading := _extra(info, "group"):
+            groups.setdefault(str(heading), []).append(name)
+    return groups
 
 
 def field_for(name: str, info: FieldInfo) -> forms.Field:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.adapters.feed_contents import CONTENTS, SPOKEN, Said, as_html
 from channels.adapters.feed_options import Options
 from channels.adapters.shared_correcting import marked, note, noted
-from channels.contract import Adapter, Document, Message, Receipt, Story
+from channels.contract import Adapter, Message, Receipt, Story
 
 
 def corrected(message: Message, story: Story, *, spoken: bool) -> Message:
@@ -48,12 +48,6 @@ def under_embargo(message: Message, until: datetime) -> Message:
         text=f"{mark}.\n\n{message.text}",
         html=as_html([f"{mark}."]) + message.html if message.html else "",
     )
-
-
-def sound(story: Story) -> tuple[Document, ...]:
-    """Return the recording that goes with the story, if there is one."""
-    found = (document for document in story.documents if document.mime.startswith("audio/"))
-    return tuple(found)[:1]
 
 
 def marks(story: Story, said: Said) -> dict[str, Any]:
@@ -94,7 +88,8 @@ class Feed(Adapter):
             level=story.level,
             section=story.section_name or story.section,
             author=story.author,
-            documents=sound(story),
+            documents=(story.audio,) if story.audio else (),
+            images=story.pictures if said.picture else (),
             published=story.published,
             updated=story.updated,
             details=marks(story, said),

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 MOST_HUBS = 5
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:[/?](?![!-~]*[<>\"#])[!-~]*)?")
 MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-PODCAST = {"group": cast(str, _("Podcast"))}
+PODCAST: dict[str, Any] = {"group": cast(str, _("Podcast"))}
 
 
 def words(text: str | Promise) -> str:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from channels import audience
-from channels.forms import fields_for, unknown, validated
+from channels.forms import fields_for, groups_of, unknown, validated
 from channels.models import Channel
 from channels.registry import ADAPTERS
 from core.crypto import Undecipherable, decrypt, encrypt
@@ -120,10 +120,13 @@ class ChannelForm(forms.ModelForm[Channel]):
 
     def groups(self) -> Iterator[Group]:
         """Give the visible fields under their headings, in the order of the page."""
-        options = [name for name in self.fields if name.startswith(PREFIX)]
+        own = groups_of(self.adapter.Options)
+        apart = {PREFIX + name for names in own.values() for name in names}
+        options = [name for name in self.fields if name.startswith(PREFIX) and name not in apart]
         for heading, names in (
             (_("Channel"), ["name", "slug", "owner", "contacts"]),
             (_("Settings"), [*options, "drop_unknown"]),
+            *((heading, [PREFIX + name for name in names]) for heading, names in own.items()),
             (_("Access"), [*self._secret_labels(), "secret_remove"]),
             (_("What it takes"), ["takes_sections", "takes_levels", "resend_urgent"]),
         ):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -114,8 +113,8 @@ def items_of(
     """Return the entries with what the station reported of each, in whichever version it had it."""
     reports: dict[str, list[StationReport]] = defaultdict(list)
     rows = StationReport.objects.of_stories(key, [entry.story for entry in entries])
-    for report in rows.annotate(story=F("delivery__story"), version=F("delivery__sequence")):
-        reports[str(report.story)].append(report)
+    for report in rows.select_related("delivery").defer("delivery__payload"):
+        reports[str(report.delivery.story)].append(report)
     return [
         Item(
             entry,

@@ -110,19 +110,20 @@ def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(microsecond=0)
 
 
-def tombstone(message: Message, when: datetime, **row: int) -> Entry:
+def tombstone(message: Message, when: datetime, *, delivery: int = 0, version: int = 1) -> Entry:
     """Return what is left of an item that was withdrawn at that moment."""
     return Entry(
         id=f"urn:uuid:{message.story}",
         published=_local(message.published),
         updated=_local(when),
         withdrawn=True,
-        **row,
+        delivery=delivery,
+        version=version,
     )
 
 
-def entry_from(message: Message, **row: int) -> Entry:
-    """Return the item as the feed shows it. ``row`` names the delivery and its version."""
+def entry_from(message: Message, *, delivery: int = 0, version: int = 1) -> Entry:
+    """Return the item as the feed shows it. ``delivery`` is the row it comes from."""
     published = _local(message.published)
     return Entry(
         id=f"urn:uuid:{message.story}",
@@ -134,11 +135,16 @@ def entry_from(message: Message, **row: int) -> Entry:
         address=legal(message.address),
         author=legal(message.author),
         section=legal(message.section),
-        pictures=(_legal_picture(message.image),) if message.image else (),
+        pictures=tuple(map(_legal_picture, _pictures(message))),
         sound=next((_legal_document(one) for one in message.documents if one.is_audio), None),
-        **row,
+        delivery=delivery,
+        version=version,
         **_marks(message.details),
     )
+
+
+def _pictures(message: Message) -> list[Picture]:
+    return [picture for picture in (message.image, *message.images) if picture is not None]
 
 
 def _marks(details: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,10 +160,20 @@ def _marks(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _legal_picture(image: Picture) -> Picture:
-    words = ("url", "mime", "alt", "caption", "credit")
-    return replace(image, **{name: legal(getattr(image, name)) for name in words})
+    return replace(
+        image,
+        url=legal(image.url),
+        mime=legal(image.mime),
+        alt=legal(image.alt),
+        caption=legal(image.caption),
+        credit=legal(image.credit),
+    )
 
 
 def _legal_document(document: Document) -> Document:
-    words = ("url", "mime", "title")
-    return replace(document, **{name: legal(getattr(document, name)) for name in words})
+    return replace(
+        document,
+        url=legal(document.url),
+        mime=legal(document.mime),
+        title=legal(document.title),
+    )

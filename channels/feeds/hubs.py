@@ -73,11 +73,12 @@ def _queue(channel: Channel, hub: str, changes: int, now: datetime) -> None:
 
 def claim_due(now: datetime) -> list[HubNotice]:
     """Take due notices under a lease. Of several workers each gets others."""
-    return [
-        notice
-        for notice in HubNotice.objects.due(now).select_related("channel")[:MOST]
-        if _is_wanted(notice) and _claim(notice, now)
-    ]
+    claims = []
+    for notice in HubNotice.objects.due(now).select_related("channel")[:MOST]:
+        claimed = _claim(notice.pk, now) if _is_wanted(notice) else None
+        if claimed is not None:
+            claims.append(claimed)
+    return claims
 
 
 def _is_wanted(notice: HubNotice) -> bool:
@@ -88,14 +89,14 @@ def _is_wanted(notice: HubNotice) -> bool:
     return False
 
 
-def _claim(notice: HubNotice, now: datetime) -> bool:
+def _claim(pk: int, now: datetime) -> HubNotice | None:
+    """Return the notice, with the number of changes it is about; ``None``: somebody was faster."""
     until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     token = uuid.uuid4()
-    taken = HubNotice.objects.due(now).filter(pk=notice.pk)
-    if not taken.update(lease_until=until, lease_token=token, attempts=F("attempts") + 1):
-        return False
-    notice.refresh_from_db()  # with the number of changes that this notice is about
-    return notice.lease_token == token
+    taken = HubNotice.objects.due(now).filter(pk=pk)
+    taken.update(lease_until=until, lease_token=token, attempts=F("attempts") + 1)
+    mine = HubNotice.objects.select_related("channel").filter(pk=pk, lease_token=token)
+    return mine.first()
 
 
 def settle(notice: HubNotice, error: DeliveryError | None, jitter: float = 0.5) -> bool:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 from pydantic import ValidationError
 
-from channels.adapters.feed import Feed, Options
+from channels.adapters.feed import Feed
+from channels.adapters.feed_options import Options
 from channels.feeds import addresses
 from channels.feeds.entries import (
     Entry,
@@ -134,7 +135,8 @@ def _last_change(rows: list[_Row], now: datetime) -> datetime:
 def entry_of(delivery: Delivery) -> Entry:
     """Return a delivered row as the feed shows it."""
     message = message_from_json(delivery.payload)
-    row = {"delivery": delivery.pk, "version": delivery.sequence}
+    pk, version = delivery.pk, delivery.sequence
     if delivery.action == Action.RETRACT:
-        return tombstone(message, delivery.settled_at or delivery.created_at, **row)
-    return entry_from(message, **row)
+        when = delivery.settled_at or delivery.created_at
+        return tombstone(message, when, delivery=pk, version=version)
+    return entry_from(message, delivery=pk, version=version)

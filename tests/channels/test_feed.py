@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from channels import payload
-from channels.adapters.feed import Feed, Options
+from channels.adapters.feed import Feed
 from channels.adapters.feed_contents import CONTENTS, paragraphs
+from channels.adapters.feed_options import Options
 from channels.contract import Files, HttpClient, Picture, Story
 
 SMALL = Picture(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels import audience, outbox
-from channels.adapters.feed import Options
+from channels.adapters.feed_options import Options
 from channels.feeds.listing import listing
 from channels.models import Action, Channel, Publication, State
 from tests import factories

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from channels.adapters.feed import Feed, Options
+from channels.adapters.feed import Feed
+from channels.adapters.feed_options import Options
 from channels.feeds.models import StationFetch, StationKey
 from channels.models import Action, Channel, Publication
 from tests import factories

@@ -64,11 +64,11 @@ def add_items(feed: SyndicationFeed, listing: Listing, *, most_enclosures: int |
 
 
 def element(
-    handler: SimplerXMLGenerator, name: str, text: str | None = None, **attributes: str
+    handler: SimplerXMLGenerator, name: str, text: str | None = None, /, **attributes: str
 ) -> None:
     """Write an element without children."""
     handler.addQuickElement(name, text, attributes)
 
 
-def begin(handler: SimplerXMLGenerator, name: str, **attributes: str) -> None:
+def begin(handler: SimplerXMLGenerator, name: str, /, **attributes: str) -> None:
     handler.startElement(name, AttributesImpl(attributes))

@@ -15,7 +15,7 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from channels import building
-from channels.adapters.feed import Options as FeedOptions
+from channels.adapters.feed_options import Options as FeedOptions
 from channels.adapters.telegram import Telegram
 from channels.adapters.telegram_options import TelegramOptions
 from channels.contract import DeliveryError, Message, Story
