@@ -151,7 +151,9 @@ confirm own done by hand      -        -      yes      -       -       yes      
 confirm another's by hand     -        -      yes      -       -       yes           -
 give up a task by hand        -        -      yes      -       -       yes           -
 make a station's address      -        yes    yes      -       -       yes           -
+renew a station's address     -        yes    yes      -       -       yes           -
 revoke a station's address    -        yes    yes      -       -       yes           -
+tell a feed's hubs again      -        -      -        -       -       yes           -
 read the schedule             yes      yes    yes      -       -       yes           -
 export the schedule           yes      yes    yes      -       -       yes           -
 read the board of own         yes      yes    yes      -       -       yes           -

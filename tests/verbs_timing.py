@@ -116,6 +116,23 @@ def make_address(actor: Actor) -> bool:
     return StationKey.objects.filter(name=f"Đài {actor.role}").exists()
 
 
+@verb("renew a station's address")
+def renew_address(actor: Actor) -> bool:
+    key, _token = StationKey.make(feed(), f"Đài {actor.role}", None)
+    actor.browser.post(reverse("channels:station_renew", args=[key.channel_id, key.pk]))
+    key.refresh_from_db()
+    return key.renewed_at is not None
+
+
+@verb("tell a feed's hubs again")
+def announce(actor: Actor) -> bool:
+    channel = feed()
+    Channel.objects.filter(pk=channel.pk).update(options={"hubs": ["https://hub.example.vn/"]})
+    channel.hub_notices.all().delete()
+    actor.browser.post(reverse("channels:announce", args=[channel.pk]))
+    return channel.hub_notices.exists()
+
+
 @verb("revoke a station's address")
 def revoke_address(actor: Actor) -> bool:
     key, _token = StationKey.make(feed(), f"Đài {actor.role}", None)
