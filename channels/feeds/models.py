@@ -235,7 +235,7 @@ class HubNotice(models.Model):
     class Meta:
         verbose_name = _("notice to a hub")
         verbose_name_plural = _("notices to hubs")
-        ordering: ClassVar[list[str]] = ["hub"]
+        ordering: ClassVar[list[str]] = ["hub", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["channel", "hub"], name="hub_notice_once")
         ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0005_kinds"),
+        ("channels", "0007_policies"),
     ]
 
     operations = [
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "notice to a hub",
                 "verbose_name_plural": "notices to hubs",
-                "ordering": ["hub"],
+                "ordering": ["hub", "pk"],
             },
         ),
         migrations.RemoveConstraint(
