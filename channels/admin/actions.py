@@ -4,9 +4,6 @@ Functions that call a receiver must run outside a transaction: nothing may wait 
 while the database is locked.
 """
 
-import asyncio
-import logging
-import traceback
 from typing import Any
 from uuid import uuid4
 
@@ -17,24 +14,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from channels import breaker, building, sending
-from channels.contract import (
-    Adapter,
-    DeliveryError,
-    NoAnswer,
-    NotSent,
-    Receipt,
-    Story,
-    TemporaryError,
-)
+from channels import breaker, building, probing, sending
+from channels.contract import Receipt, Story
 from channels.delivery import Outcome
 from channels.feeds.hubs import announce_again
 from channels.models import Action, Channel, State
 from core import audit
-
-logger = logging.getLogger(__name__)
-
-CHECK_SECONDS = 15.0  # a person is waiting in front of the screen
 
 
 def switch_on(channel: Channel, user: Any) -> None:
@@ -77,27 +62,10 @@ def check(channel: Channel) -> str:
     Raises ``DeliveryError`` with words for the person.
     """
     adapter = building.adapter(channel)
-    try:
-        name = async_to_sync(_check)(adapter)
-        if adapter.can_probe:
-            breaker.answered(channel, timezone.now())
-        return name
-    except TimeoutError as error:
-        raise TemporaryError(_("The receiver did not answer in time.")) from error
-    except (NotSent, NoAnswer) as error:
-        raise TemporaryError(str(error)) from error
-    except DeliveryError:
-        raise
-    except Exception as error:  # a faulty adapter must not take the admin page down
-        # The error's own text may quote the secret: the log gets its type and place.
-        place = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("Checking channel %s: %s\n%s", channel.slug, type(error).__name__, place)
-        raise TemporaryError(_("Internal error; the details are in the system log.")) from error
-
-
-async def _check(adapter: Adapter) -> str:
-    async with asyncio.timeout(CHECK_SECONDS):
-        return await adapter.check()
+    name = async_to_sync(probing.ask)(adapter)
+    if adapter.can_probe:
+        breaker.answered(channel, timezone.now())
+    return name
 
 
 def send_test(channel: Channel, user: Any) -> Outcome:
