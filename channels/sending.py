@@ -4,9 +4,11 @@ No database work here, so that none is held open across a network call.
 """
 
 import asyncio
+import logging
 import random
-from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +28,9 @@ from channels.contract import (
 )
 from channels.delivery import Outcome
 from channels.models import Action, State
+from core import logs
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Job:
     attempts: int  # this one included
     policy: retry.Policy = retry.DEFAULT
     urgent_resend: bool = False
+    about: Mapping[str, Any] = field(default_factory=dict)  # for log lines: never a secret
 
 
 def by_hand(action: str, record: Receipt | None = None) -> Receipt:
@@ -67,7 +73,20 @@ def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:
 
 
 async def attempt(job: Job) -> Outcome:
-    """Make one try. Never raises, except when cancelled: every outcome becomes a visible state."""
+    """Make one try. Never raises, except when cancelled: every outcome becomes a visible state.
+
+    Whatever is logged meanwhile, by libraries too, says which delivery it belongs to.
+    """
+    with logs.about(**job.about, action=str(job.action), attempt=job.attempts):
+        began = time.monotonic()
+        outcome = await _attempt(job)
+        seconds = round(time.monotonic() - began, 3)
+        said = {"outcome": str(outcome.state), "seconds": seconds}
+        logger.info("Tried", extra=said | ({"reason": outcome.reason} if outcome.reason else {}))
+        return outcome
+
+
+async def _attempt(job: Job) -> Outcome:
     started = timezone.now()
     try:
         coroutine = call(job)

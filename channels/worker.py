@@ -116,6 +116,7 @@ def job_for(row: Delivery, adapter: Adapter) -> Job:
         attempts=row.attempt_count,
         policy=row.channel.retry_policy,
         urgent_resend=delivery.unsure_but_urgent(row),
+        about={"delivery": row.pk, "channel": row.channel.slug, "kind": row.channel.kind},
     )
 
 

@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import labels  # noqa: PLC0415 - Wagtail's forms need every model
+        from core import labels, logs  # noqa: PLC0415 - Wagtail's forms need every model
 
         labels.give()
+        logs.hide_settings()

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from core.redaction import hide
+
 
 class Undecipherable(Exception):
     """A stored secret was written with a key that is not in ``FIELD_KEYS``."""
@@ -28,9 +30,11 @@ def decrypt(stored: str) -> str:
     if not stored:
         return ""
     try:
-        return box().decrypt(stored.encode()).decode()
+        text = box().decrypt(stored.encode()).decode()
     except InvalidToken as error:
         raise Undecipherable("Stored with a key that is not in FIELD_KEYS") from error
+    hide(text)  # from here on it must not turn up in a log
+    return text
 
 
 class EncryptedTextField(models.TextField[str, str]):

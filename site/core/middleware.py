@@ -1,8 +1,10 @@
 """Request-wide rules: composed Unicode, one transaction per change, content policy."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,13 +16,32 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import page_not_found
 
-from core import actor
+from core import actor, logs
 from core.errors import RefusedError
 from core.text import nfc
 
 Next = Callable[[HttpRequest], HttpResponse]
 API = "/admin/api/"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+class RequestId:
+    """Names each request: in every line it logs, and in the answer's ``X-Request-ID``.
+
+    A proxy's own name for it is kept when it looks like one.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        logs.begin(request_id=name)  # to the end and beyond: Django logs the answer after us
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = name
+        return response
 
 
 class NormaliseInput:

@@ -1,7 +1,6 @@
 """Asking a destination whether it is there."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)
-def _box(box: type[Box]) -> Iterator[None]:
-    yield
+def _box(box: type[Box]) -> None:
+    """Every test here uses that kind."""
 
 
 def probed(answer: Any, **values: Any) -> probing.Probed:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
 from config.env import BASE_DIR, VAR_DIR, address, choice, count, env, keys, number, targets
+from core import logs
 
 django_stubs_ext.monkeypatch()
 # python-telegram-bot otherwise warns on every read of RetryAfter.retry_after.
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.RequestId",  # first: whatever is logged carries it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -230,20 +232,6 @@ ANYMAIL = env.json("ANYMAIL", default={})  # settings of a mail provider, when E
 WAGTAIL_PASSWORD_RESET_ENABLED = ".console." not in EMAIL_BACKEND
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nhipcau@localhost")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        # They write whole addresses at INFO, and a Telegram address holds the token.
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-        "telegram": {"level": "WARNING"},
-        "aiohttp": {"level": "WARNING"},
-        "paramiko": {"level": "CRITICAL"},  # else a traceback for every silent server
-        "django_tasks": {"level": "WARNING"},  # a line for every task would hide the deliveries
-        "django_tasks_db": {"level": "WARNING"},
-    },
-}
+LOG_FORMAT = choice("LOG_FORMAT", "line", list(logs.FORMATS))
+LOG_LEVEL = choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL)
