@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from channels import quiet, registry
 from channels.policies import ChannelQuerySet, Policies
 from core.crypto import EncryptedTextField
+from core.text import fold
 
 
 class Channel(Policies):
@@ -55,6 +56,11 @@ class Channel(Policies):
     takes_levels = models.JSONField(
         _("levels taken"), default=list, blank=True, help_text=_("None chosen: all of them.")
     )
+    is_test = models.BooleanField(
+        _("test target"),
+        default=False,
+        help_text=_("Gets trial messages of the system, and never an item."),
+    )
     resend_urgent = models.BooleanField(
         _("send urgent items again when uncertain"),
         default=False,
@@ -83,6 +89,8 @@ class Channel(Policies):
 
     def takes(self, *, section: str, level: str) -> bool:
         """Whether a new item of this section and level goes to this channel."""
+        if self.is_test:
+            return False
         return (not self.takes_sections or section in self.takes_sections) and (
             not self.takes_levels or level in self.takes_levels
         )
@@ -110,6 +118,17 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Return the newest version; ``None`` when the story was never published."""
         return self.of_story(story).order_by("-sequence").first()
 
+    def items(self) -> Self:
+        """What people published: no trial messages of the system's own."""
+        return self.filter(is_canary=False)
+
+    def titled(self, query: str) -> Self:
+        """Those whose headline holds every word of the query, with or without diacritics."""
+        found = self
+        for word in fold(query).split():
+            found = found.filter(words__contains=word)
+        return found if fold(query) else self.none()
+
     def shown(self, now: datetime) -> Self:
         """Not expired: what pull channels may still list."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now))
@@ -123,6 +142,8 @@ class Publication(models.Model):
     content = models.JSONField(_("content"), encoder=DjangoJSONEncoder, editable=False)
     digest = models.CharField(max_length=64, editable=False)  # SHA-256 of what receivers can see
     title = models.CharField(_("headline"), max_length=255, editable=False)
+    words = models.TextField(default="", editable=False)  # the headline, folded for finding
+    is_canary = models.BooleanField(default=False, editable=False)  # a trial message of our own
     expires_at = models.DateTimeField(_("shown until"), null=True, editable=False)
     # Handed to named receivers only. What goes to everybody afterwards is a version of its own.
     embargo_until = models.DateTimeField(_("not public before"), null=True, editable=False)
@@ -136,9 +157,17 @@ class Publication(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["story", "sequence"], name="publication_version_once")
         ]
+        # Headlines are searched in the index: the rows beside them hold whole texts.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["words", "story"], name="publication_words")
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.sequence})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.words = fold(self.title)
+        super().save(*args, **kwargs)
 
     def is_over(self, now: datetime) -> bool:
         """Whether the item expired."""
@@ -156,6 +185,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def for_channel(self, channel: Channel) -> Self:
         return self.filter(channel=channel)
+
+    def undelivered(self) -> Self:
+        """Whatever is not there: read from an index of its own, however much was delivered."""
+        return self.exclude(state=State.DELIVERED)
 
     def unsettled(self) -> Self:
         return self.filter(state__in=State.unsettled())
@@ -189,6 +222,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         waiting = self.filter(state=State.PENDING, priority__lt=PRESSING, due_at__lt=moment)
         return waiting.filter(channel__in=channels)
 
+    def overdue(self, now: datetime) -> Self:
+        """Handed to a person or a receiver whose time to answer has passed."""
+        return self.undelivered().handed_over().filter(due_at__lte=now)
+
+    def untaken(self, now: datetime, wait: timedelta) -> Self:
+        """Due for longer than ``wait`` on a working channel that nobody has served since.
+
+        What waits its turn behind others of a slow channel does not count: such a channel is served
+        all the time.
+        """
+        since = now - wait
+        served = Channel.objects.filter(pk=models.OuterRef("channel")).filter(
+            Q(last_success_at__gt=since) | Q(last_failure_at__gt=since)
+        )
+        sending = Delivery.objects.filter(channel=models.OuterRef("channel"), state=State.SENDING)
+        idle = self.undelivered().exclude(models.Exists(served)).exclude(models.Exists(sending))
+        return idle.due(now).filter(due_at__lte=since)
+
     def stranded(self, now: datetime) -> Self:
         """Claimed by a worker whose lease ran out."""
         return self.filter(state=State.SENDING, lease_until__lt=now)
@@ -213,8 +264,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def needing_a_person(self, now: datetime) -> Self:
         """Failed, uncertain, or handed over and overdue."""
-        overdue = Delivery.objects.handed_over().filter(due_at__lte=now)
-        return self.filter(
+        overdue = Delivery.objects.overdue(now)
+        return self.undelivered().filter(
             Q(state__in=[State.FAILED, State.UNCERTAIN]) | Q(pk__in=overdue.values("pk"))
         )
 
@@ -317,6 +368,13 @@ class Delivery(models.Model):
                 condition=Q(state="delivered"),
                 name="delivery_delivered",
             ),
+            # What is not delivered is little, and is counted and looked at all the time.
+            models.Index(
+                fields=["channel", "state", "due_at"],
+                condition=~Q(state="delivered"),
+                name="delivery_open",
+            ),
+            models.Index(fields=["-created_at"], name="delivery_written"),
         ]
 
     def __str__(self) -> str:
@@ -355,3 +413,4 @@ class Heartbeat(models.Model):
 from channels.feeds import models as feeds_models  # noqa: E402, F401
 from channels.pacing import PaceSlot  # noqa: E402, F401
 from channels.sandbox import models as sandbox_models  # noqa: E402, F401
+from channels.watching import models as watching_models  # noqa: E402, F401

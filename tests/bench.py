@@ -101,6 +101,7 @@ def publishing(folder: str, port: int) -> Iterator[Row]:
     )
     yield from costs()
     yield from polling()
+    yield from boards()
 
 
 def arrivals() -> list[float]:
@@ -177,6 +178,15 @@ def polling() -> Iterator[Row]:
     for what, healthy, hanging in measured():
         baseline = f"{hanging / healthy:.2f} × none hanging ({healthy:.1f} s)"
         yield Row(what, f"{hanging:.1f} s", "2 ×", baseline)
+
+
+def boards() -> Iterator[Row]:
+    """The board with 100,000 deliveries."""
+    from tests.bench_board import measured  # noqa: PLC0415
+
+    for what, took in measured():
+        limit = "–" if what.endswith("all") else "500 ms"
+        yield Row(f"100,000 deliveries: {what}", f"{took * 1000:.0f} ms", limit, "–")
 
 
 def editing(page: Any) -> Row:

@@ -44,7 +44,8 @@ def health_of(channels: Iterable[Channel], now: datetime) -> dict[int, Health]:
     channels = list(channels)
     counts: Counter[tuple[int, str]] = Counter()
     rows = (
-        Delivery.objects.filter(channel__in=channels, state__in=COUNTED)
+        Delivery.objects.undelivered()
+        .filter(channel__in=channels, state__in=COUNTED)
         .values_list("channel", "state")
         .annotate(number=Count("pk"))
         .order_by()

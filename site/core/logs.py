@@ -19,10 +19,10 @@ from structlog.typing import EventDict, WrappedLogger
 
 from core.redaction import clean, hide, is_sensitive
 
-FORMATS = ("line", "json", "logfmt")
+FORMATS: list[str] = ["line", "json", "logfmt"]
 FIRST = ("timestamp", "level", "logger", "event")
 REPEATED = ("message", "asctime")  # set on the record by formatters of others
-PRIMITIVE = str | int | float | bool | list | dict | None
+PRIMITIVE = (str, int, float, bool, list, dict, type(None))
 
 QUIET = {
     # They write whole addresses at INFO, and a Telegram address holds the token.
@@ -94,13 +94,13 @@ def as_line(logger: WrappedLogger, method: str, line: EventDict) -> str:
 
 
 def as_json(logger: WrappedLogger, method: str, line: EventDict) -> str:
-    ordered = {key: line.pop(key) for key in FIRST if key in line} | line
+    ordered = {key: line.pop(key) for key in FIRST if key in line} | dict(line)
     return json.dumps(ordered, ensure_ascii=False, default=str)
 
 
 def as_logfmt(logger: WrappedLogger, method: str, line: EventDict) -> str:
     """``key=value``, each value in JSON's quotes where it holds more than a word."""
-    ordered = {key: line.pop(key) for key in FIRST if key in line} | line
+    ordered = {key: line.pop(key) for key in FIRST if key in line} | dict(line)
     return " ".join(f"{key}={_quoted(value)}" for key, value in ordered.items())
 
 
@@ -130,7 +130,7 @@ def hide_settings() -> None:
     """Take note of the secrets that the environment gave, so that no line shows them."""
     database = settings.DATABASES["default"].get("PASSWORD")
     keys = [settings.SECRET_KEY, *settings.FIELD_KEYS, settings.METRICS_TOKEN]
-    for secret in [*keys, settings.EMAIL_HOST_PASSWORD, database, *strings(settings.ANYMAIL)]:
+    for secret in [*keys, settings.EMAIL_HOST_PASSWORD, database, *strings(dict(settings.ANYMAIL))]:
         if secret:
             hide(str(secret))
 

@@ -8,11 +8,18 @@ from anyascii import anyascii
 from django.utils.text import slugify as django_slugify
 
 _GAPS = re.compile(r"[^a-z0-9]+")
+# Characters that XML 1.0 (section 2.2) forbids even as references.
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def nfc(text: str) -> str:
     """Return the text with composed letters (Unicode NFC) and without NULs."""
     return unicodedata.normalize("NFC", text.replace("\x00", ""))
+
+
+def legal_xml(text: str) -> str:
+    """Return the text without characters that no XML document may hold."""
+    return _ILLEGAL.sub("", text)
 
 
 def fold(text: str) -> str:

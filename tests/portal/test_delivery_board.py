@@ -1,18 +1,26 @@
 """The board of deliveries: every item against every channel, and verbs on many at once."""
 
+import csv
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from channels.models import Channel, Delivery, Publication, State
 from channels.worker import deliver_due
-from portal.board import matrix
+from portal.board import bulk, matrix
 from portal.models import ArticlePage
 from tests import factories
+from tests.planted_deliveries import plant, publication, row
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -47,7 +55,7 @@ def test_items_stand_against_channels(page: ArticlePage, as_person: Browser) -> 
 def test_the_last_word_of_a_channel_is_shown(page: ArticlePage) -> None:
     page.title = "Một cửa lưu động về thôn"
     page.save_revision().publish()
-    [row] = matrix.board(matrix.Wanted(), 1, timezone.now()).rows
+    [row] = matrix.board(matrix.Wanted(), matrix.Place(), timezone.now()).rows
     assert row.title == "Một cửa lưu động về thôn"
     assert {cell.action for cell in row.cells if cell} == {"update"}
 
@@ -74,6 +82,7 @@ def test_the_gauges_count_what_nobody_sees_by_itself(page: ArticlePage) -> None:
     fail(page)
     row = Delivery.objects.of_story(page.story).get(channel__slug="cong")
     now = timezone.now()
+    Channel.objects.update(last_success_at=now - timedelta(hours=1), last_failure_at=None)
     Delivery.objects.filter(pk=row.pk).update(state=State.PENDING, due_at=now - timedelta(hours=1))
     assert matrix.gauges(now) == {"problems": 1, "overdue": 0, "not_taken": 1}
     Delivery.objects.filter(pk=row.pk).update(state=State.AWAITING)
@@ -133,11 +142,108 @@ def test_an_item_whose_page_is_gone_still_stands_there(
     assert answer.status_code == 200
 
 
-def test_the_board_asks_the_same_number_of_questions_for_few_and_many(
-    page: ArticlePage, django_assert_max_num_queries: Callable[[int], object]
+def test_what_every_channel_said_is_asked_at_once(room: Channel) -> None:
+    """The same questions for few and many, and no row of the second page is read."""
+    now = timezone.now()
+    counted = []
+    for items in (3, 60):
+        plant(items, 3) if items == 3 else more(items)
+        with CaptureQueriesContext(connection) as asked:
+            shown_board = matrix.board(matrix.Wanted(), matrix.Place(), now)
+        counted.append(len(asked))
+    assert counted[0] == counted[1] <= 10
+    assert len(shown_board.rows) == matrix.ROWS
+
+
+def more(items: int) -> None:
+    """Publish to the channels that are there."""
+    for number in range(items):
+        made = publication(number)
+        made.save()
+        channels = Channel.objects.filter(slug__startswith="kenh-")
+        Delivery.objects.bulk_create([row(made, channel, 9, 4) for channel in channels])
+
+
+def test_one_goes_back_and_forth_by_what_was_seen(room: Channel) -> None:
+    plant(60, 1)
+    seen: list[str] = []
+    place, now = matrix.Place(), timezone.now()
+    pages = []
+    while True:
+        part = matrix.board(matrix.Wanted(), place, now)
+        pages.append([each.title for each in part.rows])
+        seen += pages[-1]
+        if part.older is None:
+            break
+        place = matrix.Place(before=part.older)
+    assert len(seen) == len(set(seen)) == 60
+    assert seen[0].endswith("59")
+    back = matrix.board(matrix.Wanted(), matrix.Place(after=part.newer), now)
+    assert [each.title for each in back.rows] == pages[-2]
+    assert matrix.board(matrix.Wanted(), matrix.Place(after=back.newer), now).newer is None
+
+
+def test_a_thousand_channels_stand_twelve_at_a_time(as_person: Browser) -> None:
+    plant(2, 30)
+    browser = as_person("approver")
+    text = shown(browser)
+    assert text.count("nc-matrix__cell--") == 2 * matrix.COLUMNS
+    assert "30 kênh" in text
+    assert "Đã nhận: 26" in text  # over all of them
+    assert "columns=12" in text
+    rest = shown(browser, columns="24")
+    assert rest.count("nc-matrix__cell--") == 2 * 6
+    assert "columns=12" in rest
+
+
+def exported(browser: Client, **query: str) -> list[tuple[Any, ...]]:
+    answer = browser.get(reverse("portal_delivery_board_export"), query)
+    assert answer.streaming
+    content = b"".join(answer)
+    if query.get("format") == "csv":
+        return [tuple(line) for line in csv.reader(StringIO(content.decode("utf-8-sig")))]
+    return list(load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+
+
+def test_the_export_holds_what_the_filter_finds(as_person: Browser) -> None:
+    plant(30, 4)
+    browser = as_person("approver")
+    head, *lines = exported(browser, format="xlsx")
+    assert (head[0], len(lines)) == ("Tin bài", 120)
+    assert isinstance(lines[0][9], datetime)
+    few = exported(browser, format="csv", state="failed", channel="kenh-1")
+    assert len(few) == 3
+    assert few[1][2] == "Kênh 1"
+    assert exported(browser, format="csv", q="khong co")[1:] == []
+
+
+def test_everything_that_the_filter_finds_is_done_in_portions(
+    as_person: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(12):
-        factories.article(live=True, title=f"Tin {number}")
-    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
-        shown_board = matrix.board(matrix.Wanted(), 1, timezone.now())
-    assert len(shown_board.rows) == 13
+    monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
+    plant(150, 2, open_per_100=1)
+    data = {"scope": "all", "filters": "state=failed", "verb": "cancel"}
+    answer = as_person("approver").post(reverse("portal_delivery_board_act"), data, follow=True)
+    assert Delivery.objects.filter(state=State.CANCELLED).count() == 2
+    assert "Còn 1 lượt phát hành" in answer.content.decode()
+
+
+def test_each_row_that_could_not_be_changed_is_named(as_person: Browser) -> None:
+    plant(20, 1)
+    Delivery.objects.update(state=State.PENDING)  # nothing to send again
+    keys = list(Delivery.objects.values_list("pk", flat=True))
+    data = {"delivery": keys, "verb": "send_again"}
+    answer = as_person("approver").post(reverse("portal_delivery_board_act"), data, follow=True)
+    assert len(re.findall(r"<li>[^<]+ → Kênh 0: ", answer.content.decode())) == 20
+
+
+def test_gauges_lead_to_their_rows(page: ArticlePage, as_person: Browser) -> None:
+    row, now = fail(page), timezone.now()
+    old = now - timedelta(hours=1)
+    Delivery.objects.filter(pk=row.pk).update(state=State.PENDING, due_at=old)
+    Channel.objects.update(last_success_at=old, last_failure_at=None)
+    browser = as_person("approver")
+    assert "Một cửa lưu động" in shown(browser, state="untaken")
+    assert "Một cửa lưu động" not in shown(browser, state="overdue")
+    Channel.objects.update(last_success_at=now)  # slow, but served all the time
+    assert "Một cửa lưu động" not in shown(browser, state="untaken")

@@ -232,6 +232,6 @@ ANYMAIL = env.json("ANYMAIL", default={})  # settings of a mail provider, when E
 WAGTAIL_PASSWORD_RESET_ENABLED = ".console." not in EMAIL_BACKEND
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nhipcau@localhost")
 
-LOG_FORMAT = choice("LOG_FORMAT", "line", list(logs.FORMATS))
+LOG_FORMAT = choice("LOG_FORMAT", "line", logs.FORMATS)
 LOG_LEVEL = choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
 LOGGING = logs.config(LOG_FORMAT, LOG_LEVEL)

@@ -15,6 +15,7 @@ def urls() -> list[URLPattern]:
     return [
         path("board/", views.BoardView.as_view(), name="portal_delivery_board"),
         path("board/list/", views.TableView.as_view(), name="portal_delivery_board_list"),
+        path("board/export/", views.export, name="portal_delivery_board_export"),
         path("board/act/", views.act, name="portal_delivery_board_act"),
         path("board/<int:pk>/", views.DeliveryView.as_view(), name="portal_delivery"),
     ]

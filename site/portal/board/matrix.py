@@ -1,20 +1,24 @@
-"""Items against channels: what was the last word of each channel on each item."""
+"""Items against channels: what was the last word of each channel on each item.
 
-from collections.abc import Iterable, Mapping
+Nothing here reads more than one page of it: items are found by the key of their newest publication,
+going back from the last one seen, and never counted.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from django.core.paginator import Page as Part
-from django.core.paginator import Paginator
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from channels.models import Channel, Delivery, Publication, State
-from core.finding import matching
+from channels.models import Channel, Delivery, DeliveryQuerySet, Publication, State
 from portal.publishing import STORY_PAGES
 
 ROWS = 25  # items on one page of the board
+COLUMNS = 12  # channels beside each other; a province has a thousand loudspeakers
+MOST_COUNTED = 1000  # a gauge that says "1000 and more" says enough
 #: How long a due delivery may lie before somebody should ask why no worker takes it.
 SLOW = timedelta(minutes=1)
 PROBLEMS = (State.FAILED, State.UNCERTAIN)
@@ -28,6 +32,7 @@ class Row:
     title: str
     page: int | None  # of the item in the admin; ``None`` when it was deleted
     cells: list[Delivery | None]
+    totals: list[tuple[str, int]]  # over all channels: label of a state, how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,25 @@ class Wanted:
     """What the person looks for."""
 
     words: str = ""
-    state: str = ""  # one of ``State``, "problem", or "" for all
+    state: str = ""  # one of ``State``, one of ``LOOKS``, or "" for all
+    kind: str = ""
     channel: Channel | None = None
     since: datetime | None = None
+    until: datetime | None = None  # not included
+
+    @property
+    def asks_for_deliveries(self) -> bool:
+        """Whether an item is wanted for one of its deliveries."""
+        return bool(self.state or self.kind or self.channel or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the board: older than one publication, newer than one, or at the top."""
+
+    before: int | None = None
+    after: int | None = None
+    columns: int = 0  # channels passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +66,160 @@ class Board:
     """One page of the board."""
 
     channels: list[Channel]
+    channel_count: int  # of all that could stand beside each other
     rows: list[Row]
-    part: "Part[Any]"
+    newer: int | None  # go to what is newer than this publication; ``None``: nothing is
+    older: int | None
     gauges: Mapping[str, int] = field(default_factory=dict)
 
 
-def board(wanted: Wanted, number: Any, now: datetime) -> Board:
+class _Last(NamedTuple):
+    pk: int
+    state: str
+
+
+def board(wanted: Wanted, place: Place, now: datetime) -> Board:
     """Return one page of the items that are wanted, the newest publication first."""
-    part = Paginator(stories(wanted, now), ROWS).get_page(number)
-    keys = [entry["story"] for entry in part]
+    newest, newer, older = page_of_publications(wanted, place, now)
+    keys = [story for _pk, story, _title in newest]
     last = last_words(keys)
-    channels = columns(last, wanted.channel)
-    titles = dict(
-        Publication.objects.filter(pk__in=[entry["newest"] for entry in part]).values_list(
-            "story", "title"
-        )
-    )
+    found = columns(wanted, {channel for _story, channel in last})
+    shown = found[place.columns : place.columns + COLUMNS]
+    cells = whole_cells(last, keys, shown)
     pages = pages_of(keys)
+    totals = totals_of(last) if len(found) > len(shown) else {}
     rows = [
         Row(
-            story=key,
-            title=titles[key],
-            page=pages.get(key),
-            cells=[last.get((key, channel.pk)) for channel in channels],
+            story=story,
+            title=title,
+            page=pages.get(story),
+            cells=[cells.get((story, channel.pk)) for channel in shown],
+            totals=totals.get(story, []),
         )
-        for key in keys
+        for _pk, story, title in newest
     ]
-    return Board(channels, rows, part, gauges(now))
+    return Board(shown, len(found), rows, newer, older, gauges(now))
 
 
-def stories(wanted: Wanted, now: datetime) -> QuerySet[Any, Any]:
-    """Return the stories with their newest publication, the newest first."""
-    found = Publication.objects.all()
+def page_of_publications(
+    wanted: Wanted, place: Place, now: datetime
+) -> tuple[list[tuple[int, UUID, str]], int | None, int | None]:
+    """Return (key, story, headline) of one page, and where the pages beside it begin."""
+    found = newest_publications(wanted, now).values_list("pk", "story", "title")
+    if place.after is not None:
+        rows = list(found.filter(pk__gt=place.after).order_by("pk")[: ROWS + 1])
+        more_newer, rows = len(rows) > ROWS, rows[:ROWS][::-1]
+        return rows, rows[0][0] if more_newer else None, place.after + 1
+    if place.before is not None:
+        found = found.filter(pk__lt=place.before)
+    rows = list(found.order_by("-pk")[: ROWS + 1])
+    more_older, rows = len(rows) > ROWS, rows[:ROWS]
+    newer = place.before - 1 if place.before is not None else None
+    return rows, newer, rows[-1][0] if more_older else None
+
+
+def newest_publications(wanted: Wanted, now: datetime) -> QuerySet[Publication]:
+    """Return the newest version of each item that is wanted."""
+    later = Publication.objects.filter(story=OuterRef("story"), sequence__gt=OuterRef("sequence"))
+    found = Publication.objects.items().exclude(Exists(later))
     if wanted.words:
-        named = Publication.objects.filter(pk__in=matching(found, ["title"], wanted.words))
-        found = found.filter(story__in=named.values("story"))
-    deliveries = Delivery.objects.all()
-    if wanted.state == "problem":
-        deliveries = deliveries.needing_a_person(now)
-    elif wanted.state:
-        deliveries = deliveries.filter(state=wanted.state)
+        named = Publication.objects.titled(wanted.words)
+        found = found.filter(story__in=named.order_by().values("story"))
+    if wanted.asks_for_deliveries:
+        found = found.filter(story__in=deliveries(wanted, now).order_by().values("story"))
+    return found
+
+
+def deliveries(wanted: Wanted, now: datetime) -> DeliveryQuerySet:
+    """Return the deliveries that are wanted, apart from the words."""
+    rows = looked_for(wanted.state, now)
+    if wanted.kind:
+        rows = rows.filter(channel__in=list(of_kind(wanted.kind)))
     if wanted.channel is not None:
-        deliveries = deliveries.for_channel(wanted.channel)
+        rows = rows.for_channel(wanted.channel)
     if wanted.since is not None:
-        deliveries = deliveries.filter(created_at__gte=wanted.since)
-    if wanted.state or wanted.channel or wanted.since:
-        found = found.filter(story__in=deliveries.order_by().values("story"))
-    return found.order_by().values("story").annotate(newest=Max("pk")).order_by("-newest")
+        rows = rows.filter(created_at__gte=wanted.since)
+    if wanted.until is not None:
+        rows = rows.filter(created_at__lt=wanted.until)
+    return rows
 
 
-def last_words(keys: Iterable[UUID]) -> dict[tuple[UUID, int], Delivery]:
+def worded(wanted: Wanted, now: datetime) -> DeliveryQuerySet:
+    """Return the deliveries that are wanted, the words included."""
+    rows = deliveries(wanted, now)
+    if wanted.words:
+        titled = Publication.objects.titled(wanted.words)
+        rows = rows.filter(publication__in=titled.order_by().values("pk"))
+    return rows
+
+
+def of_kind(kind: str) -> QuerySet[Channel, int]:
+    return Channel.objects.of_kind(kind).values_list("pk", flat=True)
+
+
+def looked_for(state: str, now: datetime) -> DeliveryQuerySet:
+    """Return the deliveries in a state, or of one of the ``LOOKS``; all of them for ""."""
+    rows: DeliveryQuerySet = Delivery.objects.all()
+    if state in LOOKS:
+        return LOOKS[state](rows, now)
+    if state in {"", State.DELIVERED}:
+        return rows.filter(state=state) if state else rows
+    return rows.undelivered().filter(state=state)
+
+
+Look = Callable[[DeliveryQuerySet, datetime], DeliveryQuerySet]
+#: What a person may look for beside the states. Most gauges lead to one of them.
+LOOKS: dict[str, Look] = {
+    "problem": lambda rows, now: rows.needing_a_person(now),
+    "failing": lambda rows, now: rows.undelivered().filter(state__in=PROBLEMS),
+    "overdue": lambda rows, now: rows.overdue(now),
+    "untaken": lambda rows, now: rows.untaken(now, SLOW),
+}
+GAUGES = {"problems": "failing", "overdue": "overdue", "not_taken": "untaken"}
+
+
+def last_words(keys: Iterable[UUID]) -> dict[tuple[UUID, int], _Last]:
     """Return the newest delivery of each story on each channel; one that was replaced gives way."""
-    last: dict[tuple[UUID, int], Delivery] = {}
-    rows = Delivery.objects.filter(story__in=list(keys)).select_related("channel")
-    for row in rows.defer("payload", "receipt", "channel__secret").order_by("pk"):
-        place = (row.story, row.channel_id)
-        if row.state != State.CANCELLED or place not in last:
-            last[place] = row
+    last: dict[tuple[UUID, int], _Last] = {}
+    rows = Delivery.objects.filter(story__in=list(keys)).order_by("pk")
+    for story, channel, pk, state in rows.values_list("story", "channel", "pk", "state"):
+        if state != State.CANCELLED or (story, channel) not in last:
+            last[story, channel] = _Last(pk, state)
     return last
 
 
-def columns(last: Mapping[tuple[UUID, int], Delivery], chosen: Channel | None) -> list[Channel]:
+def whole_cells(
+    last: Mapping[tuple[UUID, int], _Last], keys: Iterable[UUID], shown: Iterable[Channel]
+) -> dict[tuple[UUID, int], Delivery]:
+    """Return the deliveries that are shown, each with its channel."""
+    beside = {channel.pk: channel for channel in shown}
+    places = [(story, pk) for story in keys for pk in beside if (story, pk) in last]
+    rows = Delivery.objects.defer("payload", "receipt").in_bulk([last[at].pk for at in places])
+    cells = {at: rows[last[at].pk] for at in places if last[at].pk in rows}
+    for row in cells.values():
+        row.channel = beside[row.channel_id]
+    return cells
+
+
+def totals_of(last: Mapping[tuple[UUID, int], _Last]) -> dict[UUID, list[tuple[str, int]]]:
+    """Return how many channels are in each state, by story."""
+    counted: dict[UUID, Counter[str]] = {}
+    for (story, _channel), word in last.items():
+        counted.setdefault(story, Counter())[word.state] += 1
+    return {
+        story: [(str(state.label), counts[state]) for state in State if counts[state]]
+        for story, counts in counted.items()
+    }
+
+
+def columns(wanted: Wanted, used: Iterable[int]) -> list[Channel]:
     """Return the chosen channel, or those that are on and those that something went to."""
-    if chosen is not None:
-        return [chosen]
-    used = {channel for _story, channel in last}
-    return list(Channel.objects.filter(Q(is_active=True) | Q(pk__in=used)).defer("secret"))
+    if wanted.channel is not None:
+        return [wanted.channel]
+    channels = Channel.objects.filter(Q(is_active=True) | Q(pk__in=used), is_test=False)
+    if wanted.kind:
+        channels = channels.of_kind(wanted.kind)
+    return list(channels.defer("secret"))
 
 
 def pages_of(keys: Iterable[UUID]) -> dict[UUID, int]:
@@ -126,11 +235,13 @@ def pages_of(keys: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def gauges(now: datetime) -> dict[str, int]:
-    """Return how many deliveries need a person, are overdue, or are due and were not taken."""
-    return {
-        "problems": Delivery.objects.filter(state__in=PROBLEMS).count(),
-        "overdue": Delivery.objects.filter(state=State.AWAITING, due_at__lte=now).count(),
-        "not_taken": Delivery.objects.filter(state=State.PENDING, due_at__lte=now - SLOW)
-        .on_working_channel(now)
-        .count(),
-    }
+    """Return how many deliveries failed or are in doubt, are overdue, or are not taken.
+
+    At most ``MOST_COUNTED`` each.
+    """
+    return {name: some(looked_for(look, now)) for name, look in GAUGES.items()}
+
+
+def some(rows: DeliveryQuerySet) -> int:
+    """Count, but not for ever."""
+    return rows.order_by()[:MOST_COUNTED].count()

@@ -1,76 +1,31 @@
 """The board's screens: the matrix, one delivery with its attempts, and verbs on many at once."""
 
-from datetime import datetime, time
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from channels import delivery
 from channels.admin.health import health_of
 from channels.admin.report import may_see
-from channels.models import Channel, Delivery, State
+from channels.models import Delivery
+from core.sheets import download
 from portal import panels
-from portal.board import matrix
-from portal.deliveries import VERBS
+from portal.board import bulk, exporting, matrix
+from portal.board.forms import FILTERS, WantedForm, number, place
+from portal.board.matrix import Place
 from portal.publishing import page_of_story
-
-MOST_AT_ONCE = 200  # deliveries of one bulk action
-BULK = ("send_again", "confirm", "cancel")
-
-
-class WantedForm(forms.Form):
-    """What to show. Nothing is required; what makes no sense is left out."""
-
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
-    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
-    channel = forms.ModelChoiceField(
-        Channel.objects.defer("secret"),
-        label=gettext_lazy("Channel"),
-        required=False,
-        to_field_name="slug",
-        empty_label=gettext_lazy("All channels"),
-    )
-    since = forms.DateField(
-        label=gettext_lazy("Since"),
-        required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [  # type: ignore[attr-defined]
-            ("", _("All states")),
-            ("problem", _("Needs a person")),
-            *State.choices,
-        ]
-
-    def wanted(self) -> matrix.Wanted:
-        """Return what was asked for."""
-        self.is_valid()
-        found = self.cleaned_data
-        day = found.get("since")
-        midnight = datetime.combine(day, time.min) if day else None
-        return matrix.Wanted(
-            words=found.get("q", ""),
-            state=found.get("state", ""),
-            channel=found.get("channel"),
-            since=timezone.make_aware(midnight) if midnight else None,
-        )
 
 
 class Watching(WagtailAdminTemplateMixin, TemplateView):
@@ -96,19 +51,43 @@ class BoardView(Watching):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form, now = WantedForm(self.request.GET), timezone.now()
-        shown = matrix.board(form.wanted(), self.request.GET.get("p"), now)
-        query = self.request.GET.copy()
-        query.pop("p", None)
+        where = place(self.request.GET)
+        shown = matrix.board(form.wanted(), where, now)
         return super().get_context_data(**kwargs) | {
             "form": form,
             "board": shown,
             "health": health_of(shown.channels, now),
-            "query": query.urlencode(),
+            "query": self.query(),
+            "links": self.links(shown, where),
             "here": self.request.GET.urlencode(),
             "now": now,
-            "can_act": may_settle(self.request.user),
-            "export_url": f"{reverse('channels_deliveries')}?export=xlsx",
+            "can_act": bulk.may_settle(self.request.user),
+            "can_open_channels": self.request.user.has_perm("channels.view_channel"),
+            "most_counted": matrix.MOST_COUNTED,
         }
+
+    def query(self, **values: int) -> str:
+        """Return the filter as a query, with a place in the board if one is given."""
+        kept = QueryDict(mutable=True)
+        for name in FILTERS:
+            if self.request.GET.get(name):
+                kept[name] = self.request.GET[name]
+        for name, value in values.items():
+            kept[name] = str(value)
+        return kept.urlencode()
+
+    def links(self, shown: matrix.Board, where: Place) -> dict[str, str]:
+        """Return the queries of the pages beside this one, and of the channels beside these."""
+        found = {}
+        if shown.newer is not None:
+            found["newer"] = self.query(after=shown.newer)
+        if shown.older is not None:
+            found["older"] = self.query(before=shown.older)
+        if where.columns:
+            found["channels_before"] = self.query(columns=max(where.columns - matrix.COLUMNS, 0))
+        if where.columns + matrix.COLUMNS < shown.channel_count:
+            found["channels_after"] = self.query(columns=where.columns + matrix.COLUMNS)
+        return found
 
 
 class TableView(BoardView):
@@ -150,45 +129,60 @@ class DeliveryView(Watching):
             "row": row,
             "item": page,
             "attempts": row.attempts.all(),
-            "verbs": verbs if may_settle(self.request.user) else [],
+            "verbs": verbs if bulk.may_settle(self.request.user) else [],
             "contacts": row.channel.contacts.all(),
         }
 
 
-def may_settle(user: Any) -> bool:
-    """Whether the person publishes somewhere, and so settles deliveries there."""
-    return bool(PagePermissionPolicy().user_has_permission(user, "publish"))
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Every delivery that the filter finds, as CSV or XLSX, sent while it is read."""
+    if not may_see(request.user):
+        raise PermissionDenied
+    form = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    wanted = WantedForm(request.GET).wanted()
+    lines = exporting.rows(wanted, timezone.now())
+    return download(form, _("deliveries"), exporting.headings(), lines)
 
 
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
-    """Do one verb on the ticked deliveries. What is not possible is named; the rest is done."""
+    """Do one verb on the ticked deliveries, or on all that the filter finds."""
     verb = request.POST.get("verb", "")
-    if verb not in BULK:
+    if verb not in bulk.BULK or not bulk.may_settle(request.user):
         raise PermissionDenied
-    keys = [key for key in request.POST.getlist("delivery") if key.isdecimal()][:MOST_AT_ONCE]
-    rows = Delivery.objects.filter(pk__in=keys).select_related("channel", "publication")
-    done, refused = 0, []
-    for row in rows.order_by("pk"):
-        page = page_of_story(row.story)
-        if page is None or not page.permissions_for_user(request.user).can_settle_deliveries():
-            raise PermissionDenied
-        try:
-            VERBS[verb](row, request.user)
-            done += 1
-        except delivery.NotAllowed as refusal:
-            refused.append(f"{row.publication.title} → {row.channel.name}: {refusal}")
-    say(request, done, refused)
+    if request.POST.get("scope") == "all":
+        wanted = WantedForm(QueryDict(request.POST.get("filters", ""))).wanted()
+        rows = bulk.open_to(matrix.worded(wanted, timezone.now()), verb)
+    else:
+        keys = [key for text in request.POST.getlist("delivery") if (key := number(text))]
+        rows = Delivery.objects.filter(pk__in=keys)
+    say(request, bulk.act(rows, verb, request.user))
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return redirect(target if safe else reverse("portal_delivery_board"))
 
 
-def say(request: HttpRequest, done: int, refused: list[str]) -> None:
-    if done:
-        words = ngettext("%(count)s delivery changed.", "%(count)s deliveries changed.", done)
-        messages.success(request, words % {"count": done})
-    for problem in refused[:10]:
-        messages.error(request, problem)
-    if not done and not refused:
+def say(request: HttpRequest, result: bulk.Result) -> None:
+    """Tell what was done, each row that was not, and how many are left."""
+    if result.done:
+        words = ngettext(
+            "%(count)s delivery changed.", "%(count)s deliveries changed.", result.done
+        )
+        messages.success(request, words % {"count": result.done})
+    if result.refused:
+        head = ngettext(
+            "%(count)s delivery could not be changed:",
+            "%(count)s deliveries could not be changed:",
+            len(result.refused),
+        ) % {"count": len(result.refused)}
+        lines = format_html_join("", "<li>{}</li>", ((line,) for line in result.refused))
+        messages.error(request, format_html("{} <ul>{}</ul>", head, lines))
+    if result.left:
+        words = ngettext(
+            "%(count)s more fits. Press again to go on.",
+            "%(count)s more fit. Press again to go on.",
+            result.left,
+        )
+        messages.warning(request, words % {"count": result.left})
+    if not result.done and not result.refused:
         messages.warning(request, _("Tick what is to be changed first."))
