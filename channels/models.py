@@ -238,7 +238,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
         sending = Delivery.objects.filter(channel=models.OuterRef("channel"), state=State.SENDING)
         idle = self.undelivered().exclude(models.Exists(served)).exclude(models.Exists(sending))
-        return idle.due(now).filter(due_at__lte=since)
+        free = Channel.objects.free_since(since, now)
+        return idle.filter(channel__in=free.values("pk")).due(now).filter(due_at__lte=since)
 
     def stranded(self, now: datetime) -> Self:
         """Claimed by a worker whose lease ran out."""

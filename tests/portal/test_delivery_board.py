@@ -39,6 +39,11 @@ def shown(browser: Client, **query: str) -> str:
     return browser.get(reverse(BOARD), query).content.decode()
 
 
+def long_idle(since: datetime) -> None:
+    """Let every channel have worked, and nothing have come of it, since then."""
+    Channel.objects.update(last_success_at=since, last_failure_at=None, works_since=since)
+
+
 def fail(page: ArticlePage) -> Delivery:
     row = Delivery.objects.of_story(page.story).get(channel__slug="phong")
     Delivery.objects.filter(pk=row.pk).update(state=State.FAILED, reason="Nhóm đã xóa bot.")
@@ -82,7 +87,7 @@ def test_the_gauges_count_what_nobody_sees_by_itself(page: ArticlePage) -> None:
     fail(page)
     row = Delivery.objects.of_story(page.story).get(channel__slug="cong")
     now = timezone.now()
-    Channel.objects.update(last_success_at=now - timedelta(hours=1), last_failure_at=None)
+    long_idle(now - timedelta(hours=1))
     Delivery.objects.filter(pk=row.pk).update(state=State.PENDING, due_at=now - timedelta(hours=1))
     assert matrix.gauges(now) == {"problems": 1, "overdue": 0, "not_taken": 1}
     Delivery.objects.filter(pk=row.pk).update(state=State.AWAITING)
@@ -241,7 +246,7 @@ def test_gauges_lead_to_their_rows(page: ArticlePage, as_person: Browser) -> Non
     row, now = fail(page), timezone.now()
     old = now - timedelta(hours=1)
     Delivery.objects.filter(pk=row.pk).update(state=State.PENDING, due_at=old)
-    Channel.objects.update(last_success_at=old, last_failure_at=None)
+    long_idle(old)
     browser = as_person("approver")
     assert "Một cửa lưu động" in shown(browser, state="untaken")
     assert "Một cửa lưu động" not in shown(browser, state="overdue")

@@ -19,7 +19,7 @@ def fold_headlines(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0006_total_order"),
+        ("channels", "0008_holds_of_rates"),
     ]
 
     operations = [
