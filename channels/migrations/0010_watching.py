@@ -19,7 +19,7 @@ def fold_headlines(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0008_holds_of_rates"),
+        ("channels", "0009_hubs_and_renewed_addresses"),
     ]
 
     operations = [
