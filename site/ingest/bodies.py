@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from html import escape as escape_html
+from itertools import product
 from typing import Any
 
 import nh3
@@ -16,9 +17,14 @@ escape = partial(escape_html, quote=False)
 
 INLINE = {"b", "strong", "i", "em", "sup", "sub", "a", "br"}
 HEADINGS = {"h2", "h3", "h4"}
+LISTS = ["ul", "ol"]
+# A mark of emphasis around one of these is left out.
+BLOCKS = ["img", "p", "div", "table", "blockquote", *LISTS, *HEADINGS]
 MAX_HEADING = 200
 MAX_CAPTION = 300
 MAX_ALT = 250
+DEEPEST_LIST = 4  # as deep as the editor goes; what lies deeper is said by its item
+WIDEST = 50  # columns of a table
 DEEPEST = 100  # elements within elements; beyond that only the text counts
 
 
@@ -60,7 +66,7 @@ class _Walk:
     def at(self, node: PageElement, depth: int) -> Iterator[Part]:
         if isinstance(node, NavigableString):
             self.run.append(escape(" ".join(f"a{node}a".split())[1:-1]))
-        elif isinstance(node, Tag) and node.name in INLINE and not node.find("img"):
+        elif isinstance(node, Tag) and node.name in INLINE and not node.find(BLOCKS):
             self.run.append(_inline(node))
         elif isinstance(node, Tag):
             yield from self.ended()
@@ -77,7 +83,7 @@ class _Walk:
             yield Part("heading", text=text)
         elif node.name == "blockquote":
             yield Part("quote", text=text)
-        elif node.name in {"ul", "ol"}:
+        elif node.name in LISTS:
             yield Part("paragraph", text=_list(node))
         elif node.name == "table":
             yield from _table(node)
@@ -101,14 +107,30 @@ def _inline(node: Tag) -> str:
         str(node),
         tags=INLINE,
         attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
+        url_schemes={"http", "https", "mailto"},
         link_rel=None,
     ).replace("<br>", "<br/>")
 
 
-def _list(node: Tag) -> str:
-    items = (f"<li>{_inline(item).strip()}</li>" for item in node.find_all("li"))
-    return f"<{node.name}>{''.join(items)}</{node.name}>"
+def _list(node: Tag, depth: int = 0) -> str:
+    """Return a list and those within it; one beside an item, as some write it, is the item's."""
+    items: list[str] = []
+    for child in node.find_all(["li", *LISTS], recursive=False):
+        if child.name == "li":
+            inner = _lists_in(child) if depth < DEEPEST_LIST else []
+            items.append(_inline(child).strip())
+        else:
+            inner = [child]
+            items = items or [""]
+        items[-1] += "".join(_list(each, depth + 1) for each in inner if depth < DEEPEST_LIST)
+    said = "".join(f"<li>{item}</li>" for item in items)
+    return f"<{node.name}>{said}</{node.name}>"
+
+
+def _lists_in(item: Tag) -> list[Tag]:
+    """Take the lists out of an item and return them."""
+    own = [each for each in item.find_all(LISTS) if each.find_parent("li") is item]
+    return [each.extract() for each in own]
 
 
 def _attribute(node: Tag, name: str) -> str:
@@ -130,18 +152,42 @@ def _figure(node: Tag) -> Iterator[Part]:
 
 def _table(node: Tag) -> Iterator[Part]:
     """Yield a table; one used for layout (a single column, pictures) as its contents."""
-    rows = tuple(
-        tuple(squeeze(cell.get_text(" ")) for cell in row.find_all(["td", "th"], recursive=False))
-        for row in node.find_all("tr")
-    )
-    if node.find("img") or not rows or max(map(len, rows)) < 2 or len(rows) < 2:
+    rows = _grid(node)
+    if node.find("img") or len(rows) < 2 or len(rows[0]) < 2:
         walk = _Walk()
         for cell in node.find_all(["td", "th", "caption"]):
             if not cell.find(["td", "th"]):
                 yield from walk.through(cell)
         return
-    width = max(map(len, rows))
-    yield Part("table", rows=tuple((*row, *[""] * (width - len(row))) for row in rows))
+    yield Part("table", rows=rows)
+
+
+def _grid(table: Tag) -> tuple[tuple[str, ...], ...]:
+    """Return the texts of the cells, row by row and equally long.
+
+    A cell that spans several says its text in the first of them and leaves the others empty.
+    """
+    found: dict[tuple[int, int], str] = {}
+    rows = table.find_all("tr")
+    for place, row in enumerate(rows):
+        column = 0
+        for cell in row.find_all(["td", "th"], recursive=False):
+            while (place, column) in found:
+                column += 1
+            down = min(_span(cell, "rowspan"), len(rows) - place)
+            for each in product(range(down), range(_span(cell, "colspan"))):
+                found.setdefault((place + each[0], column + each[1]), "")
+            found[place, column] = squeeze(cell.get_text(" "))
+    width = min(max((column + 1 for _row, column in found), default=0), WIDEST)
+    return tuple(
+        tuple(found.get((place, column), "") for column in range(width))
+        for place in range(len(rows))
+    )
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = _attribute(cell, name)
+    return min(max(int(value), 1), WIDEST) if value.isdecimal() and len(value) < 9 else 1
 
 
 def raw_block(part: Part, picture: int | None = None, credit: str = "") -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
-from ingest.admin import inbox, pickups
+from ingest.admin import inbox, pasting, pickups
 from ingest.admin.home import InboxPanel
 from ingest.admin.muted import MutedTitleViewSet
 from ingest.admin.sources import SourceViewSet
@@ -93,6 +93,7 @@ def urls() -> list[URLPattern]:
     report = pickups.PickUpsView
     return [
         path("import/", ImportView.as_view(), name="ingest_import"),
+        path("paste/", pasting.clean_pasted, name="ingest_paste"),
         path("import/drafts/", MakeDraftsView.as_view(), name="ingest_make_drafts"),
         path("inbox/", inbox.InboxView.as_view(), name="ingest_inbox"),
         path("inbox/several/", inbox.SeveralView.as_view(), name="ingest_several"),
@@ -119,6 +120,15 @@ def style() -> str:
 
 
 register_side_panel(pickups.side_panel)
+
+
+@hooks.register("insert_editor_js")
+def pasting_script() -> str:
+    return format_html(
+        '<script src="{}" data-address="{}"></script>',
+        static("ingest/pasting.js"),
+        reverse("ingest_paste"),
+    )
 
 
 @hooks.register("before_edit_page")

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.acceptance.conftest import Login, barriers
+from tests.ingest.word import MARKED, word
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +79,47 @@ def test_a_channel_with_a_wrong_group_keeps_its_form(log_in: Login, width: int) 
     expect(page.locator("[name=name]")).to_have_value("Nhóm mới đặt tên")
     expect(page.locator("[name=options-chat_id]")).to_have_value("nhóm của tôi")
     assert fits(page)
+
+
+def test_a_document_from_word_becomes_blocks(log_in: Login) -> None:
+    """What stood in the block stays first; its paragraph follows, the rest is blocks of its own."""
+    page = log_in("phongvien")
+    page.goto("/admin/articles/choose_parent/")
+    page.fill("#id_title", "Chép từ Word")
+    page.locator("#body-root button").first.click()
+    page.get_by_role("option", name="Đoạn văn bản").click()
+    editor = page.locator("#body-root [contenteditable=true]").first
+    editor.click()
+    page.keyboard.type("Mở đầu. ")
+    paste(editor, word("<p>Đã <del>trả</del>nhận.<o:p></o:p></p>"))
+    expect(editor).to_have_text("Mở đầu. Đã nhận.")
+    paste(editor, MARKED)
+    body = page.locator("#body-root")
+    expect(body.locator("input[name='body-7-type']")).to_have_value("paragraph")
+    assert body.evaluate("root => root.rootBlock.children.map(child => child.type)") == [
+        "paragraph", "heading", "paragraph", "heading", "paragraph", "table", "quote", "paragraph",
+    ]  # fmt: skip
+    expect(page.locator("[name='body-1-value']")).to_have_value("Đổi mới “một cửa” – vì dân")
+    expect(body.locator(".public-DraftStyleDefault-depth1").first).to_be_visible()
+    expect(page.get_by_text("Có 1 ảnh chưa được đưa vào")).to_be_visible()
+    page.locator("footer button[type=submit]").first.click()
+    page.wait_for_url(re.compile(r"/pages/\d+/edit/"))
+    expect(page.locator("[name='body-3-value']")).to_have_value("I. KẾT QUẢ")
+    expect(page.locator("[name='body-6-value-text']")).to_have_value("“Không để dân chờ”")
+
+
+def paste(editor: Locator, html: str) -> None:
+    """Paste as a browser does with what Word left on the clipboard."""
+    editor.evaluate(
+        """(field, html) => {
+          const dropped = new DataTransfer();
+          dropped.setData("text/html", html);
+          dropped.setData("text/plain", "chữ trơn");
+          field.dispatchEvent(new ClipboardEvent("paste",
+            {clipboardData: dropped, bubbles: true, cancelable: true}));
+        }""",
+        html,
+    )
 
 
 def test_pasted_scripts_stay_outside(log_in: Login) -> None:
