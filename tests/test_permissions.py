@@ -1,14 +1,17 @@
 """Who may do what: one table, and every cell of it asked over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from channels.models import Channel
 from organisations.models import User
 from tests import (  # noqa: F401 - the modules register their verbs
     factories,
+    people,
     verbs_board,
     verbs_carrying,
     verbs_corrections,
@@ -197,15 +200,32 @@ ROLES = HEAD.split()[1:]
 WIDTH = HEAD.index("reporter")
 
 
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[tuple[str, User, str]]]:
+    """One of each role, signed in: made once for the table, what a verb does is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        factories.tree.section(factories.site_tree(), "Thủ tục hành chính")
+        factories.first_section()
+        signed_in = []
+        for role in ROLES[:-1]:
+            user, browser = people.make(role), Client()
+            browser.force_login(user)
+            signed_in.append((role, user, browser.cookies["sessionid"].value))
+        User.objects.create_user("nguoi-khac")
+        yield signed_in
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def actors(
-    person: Callable[[str], User], as_person: Callable[[str], Client], room: Channel
-) -> list[Actor]:
-    """One of each role, in the order of the table, and a channel that takes everything."""
-    factories.tree.section(factories.site_tree(), "Thủ tục hành chính")
-    bystander = User.objects.create_user("nguoi-khac")
-    signed_in = [Actor(role, person(role), as_person(role), bystander) for role in ROLES[:-1]]
-    return [*signed_in, Actor(ROLES[-1], None, Client(), bystander)]
+def actors(cast: list[tuple[str, User, str]], room: Channel) -> list[Actor]:
+    """Those of the table, in its order, and a channel that takes everything."""
+    bystander = User.objects.get(username="nguoi-khac")
+    found = []
+    for role, user, session in cast:
+        browser = Client()
+        browser.cookies["sessionid"] = session
+        found.append(Actor(role, user, browser, bystander))
+    return [*found, Actor(ROLES[-1], None, Client(), bystander)]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[:WIDTH].strip().replace(" ", "-"))
