@@ -17,7 +17,7 @@ from channels.signals import channel_changed
 from core import audit
 
 if TYPE_CHECKING:
-    from channels.delivery import Outcome
+    from channels.outcomes import Outcome
 
 PAUSES = [timedelta(seconds=s) for s in (30, 60, 120, 300, 600)]  # then the last one each time
 

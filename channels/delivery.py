@@ -10,31 +10,34 @@ Whoever writes deliveries of a story, or changes one by what it found in the oth
 story's lock (``Publication.objects.lock``). Stored reasons are in the language of the house.
 """
 
-import logging
 import uuid
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels import breaker, building, retry, standing
+from channels import building, recording, retry, standing
+from channels.announcing import announce
 from channels.contract import DeliveryError, Message, Receipt
-from channels.models import PRESSING, Action, Attempt, Channel, Delivery, Publication, State
+from channels.models import PRESSING, Action, Channel, Delivery, Publication, State
+from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
-from channels.signals import delivery_changed
-from core import audit
+from channels.recording import Result
+from channels.standing import Standing
 
-logger = logging.getLogger(__name__)
+__all__ = ["AWAITING_LIMIT", "Outcome"]
 
-AWAITING_LIMIT = timedelta(days=2)  # a person who was handed something is asked after this
 ASK_PAUSE = timedelta(minutes=1)  # between two questions to a receiver about the same delivery
 REPLACED = gettext_lazy("Replaced by a newer version.")
 EXPIRED = gettext_lazy("The item expired before it was sent.")
@@ -49,18 +52,11 @@ class NotAllowed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one try."""
+class Taken:
+    """A delivery under this worker's lease, and what its receiver holds of the story."""
 
-    state: State
-    reason: str = ""
-    receipt: Receipt | None = None
-    wait: timedelta | None = None  # until the next try, when ``state`` is pending
-    hold_channel: timedelta | None = None  # the receiver asked everybody to wait
-    stops_channel: bool = False
-    unanswered: bool = False  # the receiver gave no sign of life
-    unsure: bool = False  # it may have arrived, although ``state`` is pending: an urgent resend
-    started: datetime = field(default_factory=timezone.now)
+    row: Delivery
+    held: Standing
 
 
 def place(
@@ -84,133 +80,207 @@ def place(
         waiver = values.get("quiet_waiver", "")
         _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="",
                 lease_token=None, quiet_waiver=waiver)  # fmt: skip
-    _announce(row, "queued")
+    announce([row], "queued")
     if row.quiet_waiver and channel.silent_until(timezone.now()):
-        _announce(row, "quiet_waived", reason=row.quiet_waiver)
+        announce([row], "quiet_waived", reason=row.quiet_waiver)
     return row
 
 
-@transaction.atomic
 def claim(pk: int, now: datetime) -> Delivery | None:
     """Take one pending delivery under a lease. Of several workers at most one gets it.
 
     ``None`` when it is not to be had, or when there is nothing left to do about it.
     """
-    lease = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    taken = claim_batch([pk], now)
+    return taken[0].row if taken else None
+
+
+@transaction.atomic
+def claim_batch(
+    pks: Collection[int],
+    now: datetime,
+    *,
+    admit: Callable[[list[Delivery]], list[Delivery]] = list,
+) -> list[Taken]:
+    """Take pending deliveries under a lease, one of a channel. Returns those that are to be sent.
+
+    Of several workers at most one gets a row, and none waits for another: what somebody else is
+    just changing is left for the next look. ``admit`` chooses among the rows once they are locked.
+    """
+    found = admit(_lockable(pks, now))
+    rows = _lease(found, now) if found else []
+    held = standing.before_all(rows)
+    over = Publication.objects.over({row.story for row in rows}, now)
+    return [Taken(row, held[row.pk]) for row in rows if _fit_action(row, held[row.pk], over)]
+
+
+def _lockable(pks: Collection[int], now: datetime) -> list[Delivery]:
+    """Lock those of the rows, with their channels, that are due and that nobody else holds."""
+    due = Delivery.objects.filter(pk__in=pks, state=State.PENDING, due_at__lte=now)
+    return list(
+        due.on_working_channel(now)
+        .select_related("channel", "publication")
+        .defer("publication__content")
+        .select_for_update(skip_locked=True, no_key=True, of=("self", "channel"))
+    )
+
+
+def _lease(rows: list[Delivery], now: datetime) -> list[Delivery]:
+    """Move the rows to ``sending`` where their channel has nothing in flight. Returns those."""
+    token = uuid.uuid4()
+    until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     try:
         with transaction.atomic():
-            due = Delivery.objects.filter(pk=pk, state=State.PENDING, due_at__lte=now)
-            taken = due.on_working_channel(now).update(
-                state=State.SENDING,
-                lease_until=now + lease,
-                lease_token=uuid.uuid4(),
-                attempt_count=F("attempt_count") + 1,
-            )
-    except IntegrityError:  # Another worker has something of this channel in flight.
-        return None
-    if not taken:
-        return None
-    row = Delivery.objects.select_related("channel", "publication").get(pk=pk)
-    return row if fit_action(row) else None
+            _take([row.pk for row in rows], token, until)
+    except IntegrityError:  # two of one channel: the database lets one of them pass
+        for row in rows:
+            with suppress(IntegrityError), transaction.atomic():
+                _take([row.pk], token, until)
+    # The token is read back, not guessed from a count, whenever somebody else was faster.
+    leased = set(Delivery.objects.filter(lease_token=token, pk__in=[row.pk for row in rows])
+                 .values_list("pk", flat=True))  # fmt: skip
+    mine = [row for row in rows if row.pk in leased]
+    for row in mine:
+        row.state, row.lease_token, row.lease_until = State.SENDING, token, until
+        row.attempt_count += 1
+    return mine
 
 
-def fit_action(row: Delivery) -> bool:
+def _take(pks: Collection[int], token: uuid.UUID, until: datetime) -> None:
+    busy = Delivery.objects.filter(channel=OuterRef("channel"), state=State.SENDING)
+    Delivery.objects.filter(~Exists(busy), pk__in=pks, state=State.PENDING).update(
+        state=State.SENDING,
+        lease_until=until,
+        lease_token=token,
+        attempt_count=F("attempt_count") + 1,
+    )
+
+
+def _fit_action(row: Delivery, there: Standing, over: Collection[uuid.UUID]) -> bool:
     """Make the action fit what the receiver holds by now. Returns whether anything is left to do.
 
     An update of what never arrived is a publish; a retraction of it has nothing to do; of an item
-    that expired nothing is sent any more.
+    that expired (its story is in ``over``) nothing is sent any more.
     """
-    there = standing.before(row)
     if row.action == Action.RETRACT:
         return there.may_be_up or not drop(row, NOTHING_THERE)
-    last = Publication.objects.latest_of(row.story)
-    if last is not None and last.is_over(timezone.now()):
+    if row.story in over:
         return not drop(row, EXPIRED)
     wanted = Action.UPDATE if there.up else Action.PUBLISH
+    if row.action == wanted:
+        return True
     clash = Delivery.objects.filter(
         publication=row.publication_id, channel=row.channel_id, action=wanted
     ).exclude(pk=row.pk)
-    if row.action != wanted and not clash.exists():
+    if not clash.exists():
         row.action = wanted
         row.save(update_fields=["action"])
     return True
 
 
-@transaction.atomic
 def settle(row: Delivery, outcome: Outcome) -> bool:
     """Write down what came of a try. Returns whether the row was still this worker's to settle.
 
     A worker that comes late, after its lease ran out, is still believed: it knows what happened.
     """
-    Publication.objects.lock(row.story)
+    return row.pk in _settle_waiting([(row, outcome)])
+
+
+def settle_batch(results: Sequence[Result]) -> set[int]:
+    """Write down what came of many tries, as ``settle`` does. Returns the rows that were settled.
+
+    One transaction for all stories that nobody else is changing; it waits for no other. Then one
+    for each of the rest, which waits, but holds nothing meanwhile: so nobody waits crosswise.
+    What it raises leaves some settled and others not; to settle again what is settled is harmless.
+    """
+    settled, rest = _settle_free(results)
+    for _story, group in groupby(sorted(rest, key=_story_of), _story_of):
+        settled |= _settle_waiting(list(group))
+    return settled
+
+
+def _story_of(result: Result) -> uuid.UUID:
+    return result[0].story
+
+
+@transaction.atomic
+def _settle_free(results: Sequence[Result]) -> tuple[set[int], list[Result]]:
+    free = Publication.objects.lock_free({row.story for row, _ in results})
+    settled = _settle([result for result in results if _story_of(result) in free])
+    return settled, [result for result in results if _story_of(result) not in free]
+
+
+@transaction.atomic
+def _settle_waiting(results: Sequence[Result]) -> set[int]:
+    """Settle tries of one story."""
+    Publication.objects.lock(_story_of(results[0]))
+    return _settle(results)
+
+
+def _settle(results: Sequence[Result]) -> set[int]:
+    """Settle under the locks of the stories."""
     now = timezone.now()
-    _note_attempt(row, outcome, now)
-    mine = Delivery.objects.filter(
-        pk=row.pk,
-        lease_token=row.lease_token,
-        state__in=[State.SENDING, State.UNCERTAIN, State.PENDING],
-    )
+    recording.note_attempts(results, now)
+    mine = _still_ours(results)
     # A try that failed is repeated only while nothing newer waits behind it.
-    again = outcome.state == State.PENDING and standing.is_latest(row)
-    kept = again or outcome.state != State.PENDING or not outcome.unsure
-    settled = outcome if kept else replace(outcome, state=State.UNCERTAIN)
-    if not mine.update(state=settled.state, lease_until=None, **_settled_values(settled, now)):
-        return False
-    _note_health(row.channel, outcome, now)
-    row.refresh_from_db()
-    if settled.state != State.PENDING:
-        _announce(row, settled.state)
-    elif not again:
-        drop(row, REPLACED, "superseded")
-    return True
+    latest = standing.latest([row for row, outcome in mine if outcome.state == State.PENDING])
+    final = [(row, _final(outcome, again=row.pk in latest)) for row, outcome in mine]
+    _write(final, now)
+    recording.note_health(mine, now)
+    for state, group in groupby(sorted(final, key=_state_of), _state_of):
+        rows = [row for row, _ in group]
+        if state != State.PENDING:
+            announce(rows, state)
+        for row in rows:
+            if state == State.PENDING and row.pk not in latest:
+                drop(row, REPLACED, "superseded")
+    return {row.pk for row, _ in mine}
 
 
-def _settled_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
-    reason = outcome.receipt.note if outcome.receipt else outcome.reason
-    delivered = outcome.state == State.DELIVERED
-    values: dict[str, Any] = {"reason": reason, "settled_at": now if delivered else None}
-    if outcome.state == State.PENDING:
-        values["due_at"] = now + (outcome.wait or timedelta(0))
-    elif outcome.state == State.AWAITING:
-        hours = outcome.receipt.within_hours if outcome.receipt else 0
-        values["due_at"] = now + (timedelta(hours=hours) if hours else AWAITING_LIMIT)
-    if outcome.receipt:
-        values["receipt"] = to_json(outcome.receipt)
-    return values
+def _state_of(result: Result) -> str:
+    return result[1].state
 
 
-def _note_attempt(row: Delivery, outcome: Outcome, now: datetime) -> None:
-    """Write the try down, once: a settlement is repeated when the database did not answer."""
-    note = outcome.receipt.note if outcome.receipt else ""
-    Attempt.objects.get_or_create(
-        delivery=row,
-        started_at=outcome.started,
-        defaults={
-            "action": row.action,
-            "duration": now - outcome.started,
-            "outcome": State.UNCERTAIN if outcome.unsure else outcome.state,
-            "detail": outcome.reason or note,
-        },
-    )
+def _still_ours(results: Sequence[Result]) -> list[Result]:
+    """Lock the rows; return the results of those that still carry the lease of their try."""
+    rows = Delivery.objects.filter(pk__in=[row.pk for row, _ in results])
+    locked = rows.order_by("pk").select_for_update(no_key=True)
+    open_states = {State.SENDING, State.UNCERTAIN, State.PENDING}
+    leases = {
+        pk: token
+        for pk, state, token in locked.values_list("pk", "state", "lease_token")
+        if state in open_states
+    }
+    return [(row, outcome) for row, outcome in results if leases.get(row.pk) == row.lease_token]
 
 
-def _note_health(channel: Channel, outcome: Outcome, now: datetime) -> None:
-    """Keep the channel's own record: last success and failure, a wait, a stop, a new address."""
-    values: dict[str, Any] = {}
-    if outcome.state in {State.DELIVERED, State.AWAITING}:
-        values["last_success_at"] = now
-    elif outcome.reason:
-        values |= {"last_failure_at": now, "last_failure": outcome.reason}
-    if outcome.hold_channel:
-        values["hold_until"] = now + outcome.hold_channel
-    if outcome.receipt and outcome.receipt.new_options:
-        channel.refresh_from_db(fields=["options"])
-        values["options"] = channel.options | dict(outcome.receipt.new_options)
-    if values:
-        Channel.objects.filter(pk=channel.pk).update(**values)
-    if outcome.stops_channel:
-        breaker.stop(channel, outcome.reason, now)
-    breaker.note(channel, outcome, now)
+def _final(outcome: Outcome, *, again: bool) -> Outcome:
+    if outcome.state == State.PENDING and outcome.unsure and not again:
+        return replace(outcome, state=State.UNCERTAIN)
+    return outcome
+
+
+def _write(results: Sequence[Result], now: datetime) -> None:
+    """Write the states, with as few statements as the rows have kinds of outcome."""
+    alike: dict[tuple[Any, ...], list[Delivery]] = {}
+    for row, outcome in results:
+        values = outcome.values(now)
+        row.state, row.lease_until = outcome.state, None
+        for name, value in values.items():
+            setattr(row, name, value)
+        alike.setdefault((outcome.state, *sorted(values)), []).append(row)
+    for (state, *names), rows in alike.items():
+        first = rows[0]
+        own = [name for name in names if any(_of(row, name) != _of(first, name) for row in rows)]
+        if own:  # before the state: what is delivered has a receipt
+            Delivery.objects.bulk_update(rows, own)
+        shared = {name: _of(first, name) for name in names if name not in own}
+        pks = [row.pk for row in rows]
+        Delivery.objects.filter(pk__in=pks).update(state=state, lease_until=None, **shared)
+
+
+def _of(row: Delivery, name: str) -> Any:
+    return getattr(row, name)
 
 
 @transaction.atomic
@@ -221,7 +291,7 @@ def settle_at_once(row: Delivery, receipt: Receipt) -> None:
     # After the commit: publications of different stories need not wait for each other here.
     channel = Channel.objects.filter(pk=row.channel_id)
     transaction.on_commit(partial(channel.update, last_success_at=now))
-    _announce(row, State.DELIVERED)
+    announce([row], State.DELIVERED)
 
 
 @transaction.atomic
@@ -229,8 +299,8 @@ def fail_at_once(row: Delivery, reason: str, *, stops_channel: bool = False) -> 
     """Record that a channel cannot even say the story. Other channels are not held up."""
     _change(row, State.FAILED, reason=reason)
     outcome = Outcome(State.FAILED, reason, stops_channel=stops_channel)
-    _note_health(row.channel, outcome, timezone.now())
-    _announce(row, State.FAILED)
+    recording.note_health([(row, outcome)], timezone.now())
+    announce([row], State.FAILED)
 
 
 def sweep(now: datetime) -> int:
@@ -254,8 +324,9 @@ def _strand(row: Delivery, now: datetime) -> bool:
     changed = _change(row, state, due_at=now, reason=VANISHED)
     if changed:
         started = now - timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-        _note_attempt(row, Outcome(State.UNCERTAIN, row.reason, started=started), now)
-        _announce(row, row.state)
+        outcome = Outcome(State.UNCERTAIN, row.reason, started=started)
+        recording.note_attempts([(row, outcome)], now)
+        announce([row], row.state)
     return changed
 
 
@@ -279,7 +350,7 @@ def drop(row: Delivery, reason: str | Promise, verb: str = "cancelled") -> bool:
     else:
         changed = _change(row, State.CANCELLED, reason=reason)
     if changed:
-        _announce(row, verb)
+        announce([row], verb)
     return changed
 
 
@@ -308,7 +379,7 @@ def confirm(
         receipt["details"] = {**known.get("details", {}), "photo": photo}
     _change(row, State.DELIVERED, receipt=receipt, settled_at=timezone.now(), lease_token=None,
             reason=text)  # fmt: skip
-    _announce(row, "confirmed", user)
+    announce([row], "confirmed", user)
 
 
 @transaction.atomic
@@ -326,7 +397,7 @@ def send_again(row: Delivery, user: Any) -> None:
         values["payload"] = to_json(message)
     _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="", lease_token=None,
             **values)  # fmt: skip
-    _announce(row, "sent_again", user)
+    announce([row], "sent_again", user)
 
 
 @transaction.atomic
@@ -334,7 +405,7 @@ def cancel(row: Delivery, user: Any = None, reason: str = "") -> None:
     """Give up on a delivery that has not arrived. Raises ``NotAllowed``."""
     _require(row, {State.PENDING, State.UNCERTAIN, State.FAILED, State.AWAITING})
     _change(row, State.CANCELLED, reason=reason or gettext_lazy("Cancelled."), lease_token=None)
-    _announce(row, "cancelled", user)
+    announce([row], "cancelled", user)
 
 
 @transaction.atomic
@@ -343,7 +414,7 @@ def force(row: Delivery, user: Any) -> None:
     _require(row, {State.PENDING})
     Delivery.objects.filter(pk=row.pk).update(forced=True)
     row.forced = True
-    _announce(row, "forced", user)
+    announce([row], "forced", user)
 
 
 @transaction.atomic
@@ -354,7 +425,7 @@ def waive_quiet_hours(row: Delivery, user: Any, reason: str) -> None:
         raise NotAllowed(_("Say why it cannot wait for the end of the quiet hours."))
     Delivery.objects.filter(pk=row.pk).update(quiet_waiver=reason.strip())
     row.quiet_waiver = reason.strip()
-    _announce(row, "quiet_waived", user, row.quiet_waiver)
+    announce([row], "quiet_waived", user, row.quiet_waiver)
 
 
 def ask(row: Delivery, now: datetime) -> bool:
@@ -384,7 +455,7 @@ def found(row: Delivery, receipt: Receipt | None) -> None:
     else:
         changed = _change(row, State.PENDING, due_at=now + wait)
     if changed:
-        _announce(row, verb)
+        announce([row], verb)
 
 
 @transaction.atomic
@@ -392,7 +463,7 @@ def refused(row: Delivery, reason: str) -> None:
     """The receiver says afterwards that it did not take the item. Raises ``NotAllowed``."""
     _require(row, {State.UNCERTAIN, State.AWAITING})
     if _change(row, State.FAILED, reason=reason, lease_token=None):
-        _announce(row, State.FAILED)
+        announce([row], State.FAILED)
 
 
 def _require(row: Delivery, states: set[State]) -> None:
@@ -419,16 +490,3 @@ def _change(row: Delivery, state: State, **values: Any) -> bool:
         for name, value in values.items():
             setattr(row, name, value)
     return bool(changed)
-
-
-def _announce(row: Delivery, verb: str, user: Any = None, reason: str = "") -> None:
-    told = reason or row.reason
-    audit.record(row, f"channels.{verb}", user, channel=row.channel.name, reason=told)
-    try:
-        with transaction.atomic():
-            delivery_changed.send(sender=Delivery, delivery=row, verb=verb, user=user, reason=told)
-    except Exception:
-        if transaction.get_connection().needs_rollback:
-            raise  # nothing of this transaction can be kept
-        # What came of a delivery is known only here: no listener may undo it.
-        logger.exception("A listener failed: %s of delivery %s", verb, row.pk)

@@ -1,6 +1,7 @@
 """Channels, frozen publications, and the outbox."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -113,6 +114,23 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """
         first = self.of_story(story).order_by("sequence").select_for_update(no_key=True)
         list(first.values_list("pk", flat=True)[:1])
+
+    def lock_free(self, stories: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Lock what ``lock`` locks, of those stories only that nobody else holds; return them."""
+        earlier = Publication.objects.filter(
+            story=models.OuterRef("story"), sequence__lt=models.OuterRef("sequence")
+        )
+        first = self.filter(~models.Exists(earlier), story__in=stories)
+        locked = first.select_for_update(skip_locked=True, no_key=True)
+        return set(locked.values_list("story", flat=True))
+
+    def over(self, stories: Iterable[uuid.UUID], now: datetime) -> set[uuid.UUID]:
+        """Return those of the stories whose newest version expired."""
+        newest: dict[uuid.UUID, datetime | None] = {}
+        versions = self.filter(story__in=stories).order_by("sequence")
+        for story, expires_at in versions.values_list("story", "expires_at"):
+            newest[story] = expires_at
+        return {story for story, end in newest.items() if end is not None and end <= now}
 
     def latest_of(self, story: uuid.UUID | str) -> "Publication | None":
         """Return the newest version; ``None`` when the story was never published."""
@@ -385,7 +403,9 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try: when, how long, what came back. No secrets."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
     action = models.CharField(max_length=10, choices=Action)
     started_at = models.DateTimeField()
     duration = models.DurationField(default=timedelta)
@@ -396,6 +416,10 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering: ClassVar[list[str]] = ["started_at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A settlement that is repeated writes no second attempt. Serves the foreign key too.
+            models.UniqueConstraint(fields=["delivery", "started_at"], name="attempt_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.started_at:%d/%m/%Y %H:%M:%S} {self.outcome}"

@@ -86,6 +86,23 @@ class PaceQuerySet(models.QuerySet["PaceSlot"]):
             found = {slot.key: slot for slot in rows.all()}
         return found
 
+    def lock(self, wanted: Sequence[Sequence[Pace]], now: datetime) -> None:
+        """Lock every rate of the messages until the transaction ends, before places are taken.
+
+        In one order for all of them, so that two workers never wait for each other crosswise.
+        """
+        self._locked({pace.key for paces in wanted for pace in paces}, now)
+
+    def free_among(
+        self, wanted: Sequence[Sequence[Pace]], now: datetime, ahead: timedelta = timedelta(0)
+    ) -> list[bool]:
+        """Say which messages would get a place, without taking or locking any."""
+        keys = {pace.key for paces in wanted for pace in paces}
+        slots = {key: PaceSlot(key=key, next_at=now - LONG_AGO) for key in keys}
+        slots |= {slot.key: slot for slot in self.filter(key__in=keys)} if keys else {}
+        refused: dict[str, Place] = {}
+        return [_take(paces, slots, now, now + ahead, refused).at is not None for paces in wanted]
+
     @transaction.atomic
     def hold(self, key: str, until: datetime) -> None:
         """Let nothing leave under the rate before ``until``: its receiver said so."""

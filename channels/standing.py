@@ -1,7 +1,12 @@
 """What a receiver holds of a story, told from the deliveries alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from channels.contract import Receipt
 from channels.models import Action, Delivery, State
@@ -47,6 +52,40 @@ def before(delivery: Delivery) -> Standing:
         .filter(pk__lt=delivery.pk)
         .order_by("pk")
     )
+
+
+def before_all(deliveries: Sequence[Delivery]) -> dict[int, Standing]:
+    """Return the standing that each delivery finds, by its id, with one query for many."""
+    earlier: dict[tuple[int, UUID], list[Delivery]] = {}
+    for row in _neighbours(deliveries).order_by("pk"):
+        earlier.setdefault((row.channel_id, row.story), []).append(row)
+    return {
+        row.pk: after(
+            other for other in earlier.get((row.channel_id, row.story), ()) if other.pk < row.pk
+        )
+        for row in deliveries
+    }
+
+
+def latest(deliveries: Sequence[Delivery]) -> set[int]:
+    """Return the ids of those that ``is_latest`` holds for, with one query for many."""
+    rows = _neighbours(deliveries).exclude(state=State.CANCELLED)
+    last: dict[tuple[int, UUID], int] = {}
+    for channel, story, pk in rows.values_list("channel_id", "story", "pk"):
+        last[channel, story] = max(pk, last.get((channel, story), 0))
+    return {row.pk for row in deliveries if last.get((row.channel_id, row.story), 0) <= row.pk}
+
+
+def _neighbours(deliveries: Sequence[Delivery]) -> QuerySet[Delivery]:
+    """Return all deliveries of the same stories on the same channels, story by story."""
+    channels: dict[UUID, set[int]] = {}
+    for row in deliveries:
+        channels.setdefault(row.story, set()).add(row.channel_id)
+    if not channels:
+        return Delivery.objects.none()
+    of_stories = (Q(story=story, channel__in=ids) for story, ids in channels.items())
+    rows = Delivery.objects.filter(reduce(or_, of_stories))
+    return rows.only("channel", "story", "state", "action", "sequence", "receipt")
 
 
 def is_latest(delivery: Delivery) -> bool:

@@ -10,122 +10,30 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
-from django.db import Error as DatabaseFault
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
-from channels import breaker, building, delivery, registry, standing
+from channels import breaker, building, delivery, registry
+from channels.claiming import Adapters, Claim, claim_due
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
-from channels.delivery import Outcome
 from channels.feeds import announcing
-from channels.models import Action, Channel, Delivery, State
-from channels.pacing import PaceSlot
+from channels.models import Channel, Delivery, State
 from channels.payload import message_from_json
-from channels.sending import Job, attempt
+from channels.recording import Result
+from channels.sending import attempt
 from core.connections import reconnect_if_broken
 
 logger = logging.getLogger(__name__)
 
 SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds; together far less than a lease
 THREADS = 64  # for libraries that wait: a few receivers that hang must not hold all of them
+UNREACHABLE = (OperationalError, InterfaceError)  # it will be there again
 FAULT_PAUSE = 2.0  # seconds after something went wrong in the loop itself
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery under this worker's lease, with the job that goes with it."""
-
-    row: Delivery
-    job: Job
-
-
-def next_due(now: datetime) -> list[Delivery]:
-    """Return the next due delivery of every channel that has one and nothing in flight.
-
-    The most pressing comes first, so that no channel is passed over for long when all are busy.
-    """
-    first = Delivery.objects.due(now).filter(channel=OuterRef("pk")).in_delivery_order()
-    busy = Delivery.objects.filter(channel=OuterRef("pk"), state=State.SENDING)
-    heads = (
-        Channel.objects.working(now)
-        .exclude(Exists(busy))
-        .annotate(head=Subquery(first.values("pk")[:1]))
-        .exclude(head=None)
-        .order_by()
-        .values_list("head", flat=True)
-    )
-    rows = Delivery.objects.filter(pk__in=list(heads)).select_related("channel")
-    return list(rows.in_fair_order())
-
-
-def claim_due(limit: int, now: datetime | None = None) -> list[Claim]:
-    """Claim at most ``limit`` deliveries, one per channel, within the rates that all share."""
-    now = now or timezone.now()
-    claims: list[Claim] = []
-    for row in next_due(now):
-        if len(claims) >= limit:
-            break
-        try:
-            claim = claim_one(row, now)
-        except DatabaseFault:
-            if not claims:
-                raise
-            logger.exception("The database did not answer; what is claimed is sent all the same")
-            break
-        if claim is not None:
-            claims.append(claim)
-    return claims
-
-
-def claim_one(due: Delivery, now: datetime) -> Claim | None:
-    """Claim one delivery. What cannot be made into a job fails visibly, and stops nothing else."""
-    try:
-        adapter = building.adapter(due.channel)
-        with building.guarded(due.channel.kind, stops_channel=True):
-            paces = adapter.paces()
-    except PermanentError as error:
-        refuse(due.pk, error, now)
-        return None
-    if paces and not PaceSlot.objects.reserve(paces, now):
-        return None
-    with transaction.atomic():  # no claim without its job
-        row = delivery.claim(due.pk, now)
-        if row is None:
-            return None
-        try:
-            with building.guarded(due.channel.kind):
-                return Claim(row, job_for(row, adapter))
-        except PermanentError as error:
-            delivery.settle(row, Outcome(State.FAILED, str(error)))
-            return None
-
-
-def job_for(row: Delivery, adapter: Adapter) -> Job:
-    return Job(
-        action=Action(row.action),
-        adapter=adapter,
-        message=message_from_json(row.payload),
-        record=standing.before(row).receipt,
-        attempts=row.attempt_count,
-        policy=row.channel.retry_policy,
-        urgent_resend=delivery.unsure_but_urgent(row),
-        about={"delivery": row.pk, "channel": row.channel.slug, "kind": row.channel.kind},
-    )
-
-
-def refuse(pk: int, error: PermanentError, now: datetime) -> None:
-    """Settle a delivery whose channel cannot even be built."""
-    row = delivery.claim(pk, now)
-    if row is not None:
-        outcome = Outcome(State.FAILED, str(error), stops_channel=error.stops_channel)
-        delivery.settle(row, outcome)
 
 
 def look_up(limit: int = 20, now: datetime | None = None) -> list[tuple[Delivery, Adapter]]:
@@ -199,8 +107,12 @@ class Worker:
         self.clock = clock or sweep
         self.stopping = asyncio.Event()
         self.in_flight: set[asyncio.Task[None]] = set()
+        self.landed: list[Result] = []  # tries that ended and are not settled yet
+        self.adapters = Adapters()
         self.wake = asyncio.Event()
         self.next_tick = 0.0
+        self.next_look = 0.0
+        self.faults = 0  # rounds in a row in which something could not be settled
 
     def stop(self) -> None:
         self.stopping.set()
@@ -211,16 +123,19 @@ class Worker:
         with translation.override(settings.LANGUAGE_CODE):
             try:
                 while not self.stopping.is_set():
+                    self.next_look = 0.0 if until_empty else self.next_look
                     claimed = await (self.step() if until_empty else self.safe_step())
                     if until_empty and not claimed and await self.is_idle():
                         break
                     await self.pause(busy=bool(claimed))
+                    if until_empty and self.faults > len(SETTLE_PAUSES):
+                        await sync_to_async(delivery.settle_batch)(self.landed)  # says why not
             finally:
                 await self.drain()
 
     async def is_idle(self) -> bool:
         """Whether a worker that was to run until empty is done, having claimed nothing."""
-        return not self.in_flight
+        return not (self.in_flight or self.landed)
 
     async def safe_step(self) -> int:
         """Make a step. Whatever goes wrong is logged, and the loop goes on after a moment."""
@@ -235,10 +150,13 @@ class Worker:
             return 0
 
     async def step(self) -> int:
-        """Claim what is due and start sending it. Returns how many deliveries were claimed."""
+        """Settle what has landed, claim what is due and start sending it.
+
+        Returns how many deliveries were claimed.
+        """
         await self.tick()
-        room = settings.DELIVERY_CONCURRENCY - len(self.in_flight)
-        claims = await sync_to_async(claim_due)(room) if room > 0 else []
+        freed = await self.settle()
+        claims = await self.claim(freed)
         for claim in claims:
             self.start(self.deliver(claim))
         return len(claims)
@@ -246,7 +164,7 @@ class Worker:
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(coroutine)
         self.in_flight.add(task)
-        task.add_done_callback(self.landed)
+        task.add_done_callback(self.ended)
 
     async def tick(self) -> None:
         if time.monotonic() < self.next_tick:
@@ -260,30 +178,58 @@ class Worker:
         for notice in await sync_to_async(announcing.due)():
             self.start(announcing.announce(notice))
 
-    async def deliver(self, claim: Claim) -> None:
-        outcome = await attempt(claim.job)
-        for pause in SETTLE_PAUSES:
-            try:
-                await sync_to_async(delivery.settle)(claim.row, outcome)
-            except DatabaseFault:
-                # What happened is known only here: do not let it be forgotten.
-                logger.exception("Delivery %s could not be settled yet", claim.row.pk)
-                await sync_to_async(reconnect_if_broken)()
-                await asyncio.sleep(pause)
-            else:
-                return
-        await sync_to_async(delivery.settle)(claim.row, outcome)
+    async def settle(self) -> set[int]:
+        """Settle what has landed, all at once. Returns the channels that this made free."""
+        results, self.landed = self.landed, []
+        if not results:
+            return set()
+        left = results
+        try:
+            left = await sync_to_async(settle_all)(results)
+        finally:
+            # What happened is known only here: do not let it be forgotten.
+            self.landed += left
+        self.faults = self.faults + 1 if left else 0
+        return {row.channel_id for row, _ in results}
 
-    def landed(self, task: asyncio.Task[None]) -> None:
+    async def claim(self, freed: set[int]) -> list[Claim]:
+        """Claim what is due: of the channels just freed, and from time to time of all."""
+        room = settings.DELIVERY_CONCURRENCY - len(self.in_flight)
+        looks = time.monotonic() >= self.next_look
+        if room <= 0:
+            self.next_look = 0.0  # the freed channels must not be forgotten
+            return []
+        if not (looks or freed):
+            return []
+        channels = None if looks else freed
+        claims, results = await sync_to_async(claim_due)(
+            room, channels=channels, adapters=self.adapters
+        )
+        self.landed += results
+        # With no room left somebody was passed over, so that the next look must be at all again.
+        if looks and len(claims) < room:
+            self.next_look = time.monotonic() + settings.DELIVERY_POLL_SECONDS
+        elif len(claims) == room:
+            self.next_look = 0.0
+        return claims
+
+    async def deliver(self, claim: Claim) -> None:
+        await asyncio.sleep((claim.at - timezone.now()).total_seconds())
+        self.landed.append((claim.row, await attempt(claim.job)))
+
+    def ended(self, task: asyncio.Task[None]) -> None:
         self.in_flight.discard(task)
         self.wake.set()  # The channel is free: its next delivery need not wait for the poll.
         if not task.cancelled() and task.exception():
             # The lease will run out and the sweep will ask a person.
-            logger.error("A delivery could not be settled", exc_info=task.exception())
+            logger.error("A delivery came to no end", exc_info=task.exception())
 
     async def pause(self, *, busy: bool) -> None:
-        """Wait for the poll interval, or until a channel becomes free."""
-        if busy:
+        """Wait for the next look, or until a try ends; a moment longer while settling fails."""
+        if self.faults:
+            await asyncio.sleep(SETTLE_PAUSES[min(self.faults, len(SETTLE_PAUSES)) - 1])
+            return
+        if busy or self.landed:
             await asyncio.sleep(0)
             return
         self.wake.clear()
@@ -292,9 +238,42 @@ class Worker:
                 await self.wake.wait()
 
     async def drain(self) -> None:
-        if self.in_flight:
-            # Long enough for the slowest try and its settlement; then its lease has run out.
-            await asyncio.wait(self.in_flight, timeout=settings.DELIVERY_LEASE_SECONDS)
+        """Let what is in flight come to its end, and settle it."""
+        # Long enough for the slowest try and its settlement; then its lease has run out.
+        end = time.monotonic() + settings.DELIVERY_LEASE_SECONDS
+        while (self.in_flight or self.landed) and time.monotonic() < end:
+            await self.settle()
+            if self.faults:
+                await asyncio.sleep(SETTLE_PAUSES[min(self.faults, len(SETTLE_PAUSES)) - 1])
+            elif self.in_flight:
+                left = end - time.monotonic()
+                first = asyncio.FIRST_COMPLETED
+                await asyncio.wait(self.in_flight, timeout=left, return_when=first)
+
+
+def settle_all(results: list[Result]) -> list[Result]:
+    """Settle tries in one batch, or one by one when that fails. Returns what could not be settled.
+
+    One row that the database refuses holds up no other.
+    """
+    try:
+        delivery.settle_batch(results)
+    except Exception:
+        logger.exception("%s deliveries could not be settled together", len(results))
+        reconnect_if_broken()
+    else:
+        return []
+    for number, (row, outcome) in enumerate(results):
+        try:
+            delivery.settle(row, outcome)
+        except UNREACHABLE:
+            logger.exception("Delivery %s could not be settled yet", row.pk)
+            reconnect_if_broken()
+            return results[number:]
+        except Exception:
+            # The lease will run out and the sweep will ask a person.
+            logger.exception("Delivery %s cannot be settled", row.pk)
+    return []
 
 
 def deliver_due() -> int:

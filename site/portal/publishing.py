@@ -5,7 +5,7 @@ and ``portal.scheduler`` for the clock.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -75,6 +75,15 @@ def page_of_story(story: uuid.UUID | str) -> StoryPage | None:
         if page is not None:
             return page
     return None
+
+
+def pages_of_stories(stories: Collection[uuid.UUID]) -> dict[uuid.UUID, StoryPage]:
+    """Return the pages that stories were frozen from, by story, of those that still exist."""
+    found: dict[uuid.UUID, StoryPage] = {}
+    for model in STORY_PAGES:
+        for page in model.objects.filter(story__in=stories):
+            found.setdefault(page.story, page)
+    return found
 
 
 def is_fresh_copy(page: Any, revision: Any) -> bool:

@@ -1,5 +1,6 @@
 """Listens to Wagtail and to the outbox. Thin: the work is in ``publishing``."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.signals import post_save, pre_delete, pre_save
@@ -8,7 +9,7 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from channels.models import Delivery
-from channels.signals import delivery_changed
+from channels.signals import deliveries_changed
 from core import audit
 from portal import embargo, gates, protection, publishing
 from portal.bundles import holding
@@ -86,19 +87,26 @@ def on_moved(sender: Any, instance: Page, **kwargs: Any) -> None:
         publishing.relocate(instance)
 
 
-@receiver(delivery_changed)
-def on_delivery_changed(
-    sender: Any, delivery: Delivery, verb: str, user: Any = None, reason: str = "", **kwargs: Any
+@receiver(deliveries_changed)
+def on_deliveries_changed(
+    sender: Any,
+    deliveries: Sequence[Delivery],
+    verb: str,
+    user: Any = None,
+    reason: str = "",
+    **kwargs: Any,
 ) -> None:
     if verb not in PAGE_VERBS:
         return
-    page = publishing.page_of_story(delivery.story)
-    if page is not None:
-        audit.record(
-            page,
-            f"channels.{verb}",
-            user,
-            channel=delivery.channel.name,
-            action=delivery.action,
-            reason=reason,
+    pages = publishing.pages_of_stories({row.story for row in deliveries})
+    entries = [
+        (
+            pages[row.story],
+            {"channel": row.channel.name, "action": row.action, "reason": reason or row.reason},
         )
+        for row in deliveries
+        if row.story in pages
+    ]
+    for kind in {type(page) for page, _ in entries}:
+        alike = [entry for entry in entries if type(entry[0]) is kind]
+        audit.record_all(alike, f"channels.{verb}", user)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from channels import breaker, outbox, registry, worker
+from channels.claiming import claim_due
 from channels.contract import PermanentError, TemporaryError, UncertainError
 from channels.models import Channel, Delivery, State
 from channels.testing import MemoryAdapter
-from channels.worker import claim_due, deliver_due
+from channels.worker import deliver_due
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_a_dead_receiver_is_left_alone(lane: Channel, error: Exception) -> None:
     waiting = Delivery.objects.filter(attempt_count=0, state=State.PENDING)
     assert waiting.count() == 2
     assert verbs() == ["channels.break"]
-    assert claim_due(9, timezone.now() + timedelta(days=1)) == []
+    assert claim_due(9, timezone.now() + timedelta(days=1)) == ([], [])
 
 
 def test_it_is_asked_at_growing_intervals_and_used_when_it_answers(lane: Channel) -> None:

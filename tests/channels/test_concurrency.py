@@ -16,10 +16,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from channels import delivery, outbox
+from channels.claiming import next_due
 from channels.contract import Receipt, Story
 from channels.models import Channel, Delivery, Publication, State
 from channels.testing import MemoryAdapter
-from channels.worker import deliver_due, next_due
+from channels.worker import deliver_due
 from tests import factories
 
 pytestmark = [

@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from channels import delivery, outbox, retry
+from channels.claiming import claim_due
 from channels.contract import (
     NoAnswer,
     PermanentError,
@@ -26,7 +27,7 @@ from channels.models import Attempt, Channel, Delivery, State
 from channels.payload import to_json
 from channels.sending import by_hand
 from channels.testing import MemoryAdapter
-from channels.worker import Worker, claim_due, deliver_due, look_up, resolve
+from channels.worker import Worker, deliver_due, look_up, resolve
 from organisations.models import User
 from tests import factories
 
@@ -139,7 +140,7 @@ def test_only_one_delivery_of_a_channel_is_in_flight(room: Channel) -> None:
     now = timezone.now()
     assert delivery.claim(first.pk, now) is not None
     assert delivery.claim(second.pk, now) is None
-    assert claim_due(10) == []
+    assert claim_due(10) == ([], [])
 
 
 def test_a_lease_that_ran_out_leaves_a_question(room: Channel) -> None:

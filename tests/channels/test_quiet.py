@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
 from channels import delivery, outbox, quiet
+from channels.claiming import claim_due
 from channels.models import Action, Channel, Delivery, State
 from channels.testing import MemoryAdapter
-from channels.worker import claim_due, deliver_due
+from channels.worker import deliver_due
 from organisations.models import User
 from tests import factories
 
@@ -129,7 +130,7 @@ def test_an_item_waits_for_the_end(hushed: Channel) -> None:
     assert MemoryAdapter.calls == []
     end = hushed.silent_until(timezone.now())
     assert end is not None
-    assert len(claim_due(5, end)) == 1
+    assert len(claim_due(5, end)[0]) == 1
     row.refresh_from_db()
     assert row.attempt_count == 1
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels import outbox
+from channels.claiming import claim_due, next_due
 from channels.models import PATIENCE, Channel, Delivery
-from channels.worker import claim_due, next_due, sweep
+from channels.worker import sweep
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -101,4 +102,4 @@ def test_channels_that_share_a_rate_take_turns(free: Channel) -> None:
     Channel.objects.filter(pk=free.pk).update(is_active=False)
     single = publish()
     Channel.objects.filter(pk=free.pk).update(is_active=True)
-    assert [claim.row.pk for claim in claim_due(1)] == [single.pk]
+    assert [claim.row.pk for claim in claim_due(1)[0]] == [single.pk]

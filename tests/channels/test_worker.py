@@ -11,12 +11,13 @@ from django.conf import LazySettings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from channels import delivery, outbox, worker
+from channels import claiming, delivery, outbox, worker
+from channels.claiming import claim_due, next_due
 from channels.contract import Message, Receipt, Story, TemporaryError, UncertainError
 from channels.models import Attempt, Channel, Delivery, Publication, State
-from channels.signals import delivery_changed
+from channels.signals import deliveries_changed
 from channels.testing import MemoryAdapter
-from channels.worker import Worker, claim_due, deliver_due, look_up, next_due
+from channels.worker import Worker, deliver_due, look_up
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -102,16 +103,16 @@ def test_an_item_is_published_although_one_channel_cannot_say_it(
 def test_a_listener_that_fails_does_not_undo_what_was_settled(
     room: Channel, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def listen(sender: Any, delivery: Delivery, **kwargs: Any) -> None:
+    def listen(sender: Any, deliveries: Any, **kwargs: Any) -> None:
         Attempt.objects.create()  # the database refuses it
         raise AssertionError
 
     queue()
-    delivery_changed.connect(listen)
+    deliveries_changed.connect(listen)
     try:
         deliver_due()
     finally:
-        delivery_changed.disconnect(listen)
+        deliveries_changed.disconnect(listen)
     assert states() == {"phong": State.DELIVERED}
     assert "A listener failed" in caplog.text
 
@@ -138,11 +139,11 @@ def test_the_loop_outlives_its_own_faults(
         await runner.run()
 
     runner: Worker
-    delivery_changed.connect(stop)
+    deliveries_changed.connect(stop)
     try:
         async_to_sync(run)()
     finally:
-        delivery_changed.disconnect(stop)
+        deliveries_changed.disconnect(stop)
     assert states() == {"phong": State.DELIVERED}
     assert len([row for row in caplog.records if row.levelno == logging.ERROR]) == 2
 
@@ -151,27 +152,9 @@ def test_one_pass_says_what_went_wrong(room: Channel, monkeypatch: pytest.Monkey
     def fail(*args: Any) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(worker, "next_due", fail)
+    monkeypatch.setattr(claiming, "next_due", fail)
     with pytest.raises(OperationalError):
         deliver_due()
-
-
-def test_what_was_claimed_is_sent_although_the_next_claim_fails(
-    room: Channel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    factories.channel("hai", "memory", name="Z cuối")
-    queue()
-    claim, calls = delivery.claim, []
-
-    def fail_second(pk: int, now: Any) -> Delivery | None:
-        calls.append(pk)
-        if len(calls) == 2:
-            raise OperationalError
-        return claim(pk, now)
-
-    monkeypatch.setattr(delivery, "claim", fail_second)
-    assert len(claim_due(10)) == 1
-    assert sorted(states().values()) == [State.PENDING, State.SENDING]
 
 
 def test_no_claim_stands_without_its_job(room: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +162,7 @@ def test_no_claim_stands_without_its_job(room: Channel, monkeypatch: pytest.Monk
         raise OperationalError
 
     queue()
-    monkeypatch.setattr(worker, "job_for", fail)
+    monkeypatch.setattr(claiming, "job_for", fail)
     with pytest.raises(OperationalError):
         claim_due(10)
     assert states() == {"phong": State.PENDING}

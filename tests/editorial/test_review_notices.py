@@ -14,7 +14,7 @@ from wagtail.models import Revision, TaskState
 from wagtail.users.models import UserProfile
 
 from channels.models import Channel, Delivery, State
-from channels.signals import delivery_changed
+from channels.signals import deliveries_changed
 from core.actor import acting
 from editorial.models import Notice, ReviewTask
 from editorial.review import clock, mailing
@@ -131,7 +131,7 @@ def test_the_author_hears_of_a_delivery_that_failed(person: Person, room: Channe
     row = Delivery.objects.of_story(page.story).get()
     row.state, row.reason = State.FAILED, "Bot bị chặn"
     for _ in range(2):
-        delivery_changed.send(Delivery, delivery=row, verb="failed", user=None)
+        deliveries_changed.send(Delivery, deliveries=[row], verb="failed", user=None)
     assert told(reporter) == [Verb.FAILED]
 
 

@@ -1,5 +1,6 @@
 """Listens to Wagtail and to the outbox. Thin: the work is in ``telling``."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.signals import post_save
@@ -14,7 +15,7 @@ from wagtail.signals import (
 )
 
 from channels.models import Delivery, State
-from channels.signals import delivery_changed
+from channels.signals import deliveries_changed
 from core import actor
 from editorial.review import telling
 from portal import publishing
@@ -54,13 +55,16 @@ def on_published(sender: Any, instance: Page, revision: Any = None, **kwargs: An
         telling.of_publication(instance, actor.current())
 
 
-@receiver(delivery_changed)
-def on_delivery_changed(sender: Any, delivery: Delivery, verb: str, **kwargs: Any) -> None:
+@receiver(deliveries_changed)
+def on_deliveries_changed(
+    sender: Any, deliveries: Sequence[Delivery], verb: str, **kwargs: Any
+) -> None:
     if verb not in {State.FAILED, State.UNCERTAIN}:
         return
-    page = publishing.page_of_story(delivery.story)
-    if page is not None:
-        telling.of_failure(page, delivery)
+    pages = publishing.pages_of_stories({row.story for row in deliveries})
+    for row in deliveries:
+        if row.story in pages:
+            telling.of_failure(pages[row.story], row)
 
 
 @receiver(post_save, sender=Correction)

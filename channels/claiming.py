@@ -1,0 +1,171 @@
+"""Chooses what is sent next, and claims it: the head of every lane that is free, in one batch.
+
+A channel is a lane. Nothing here touches the network, and nothing waits for another worker.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
+
+from channels import building, delivery
+from channels.contract import Adapter, Pace, PermanentError
+from channels.delivery import Outcome, Taken
+from channels.models import Action, Channel, Delivery, State
+from channels.pacing import PaceSlot
+from channels.payload import message_from_json
+from channels.recording import Result
+from channels.sending import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery under this worker's lease, with the job that goes with it."""
+
+    row: Delivery
+    job: Job
+    at: datetime  # it leaves then: places under a rate are given out a moment ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The next delivery of a channel, and what carries it."""
+
+    row: Delivery
+    adapter: Adapter
+    paces: list[Pace]
+
+
+class Adapters:
+    """Adapters by channel, made once for as long as the channel's settings stay the same."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[tuple[Any, ...], Adapter, list[Pace]]] = {}
+
+    def lane(self, row: Delivery) -> Lane:
+        """Return the row with its adapter. Raises ``PermanentError`` for an unusable channel."""
+        channel = row.channel
+        settings = (channel.kind, channel.options, channel.secret)
+        known = self._made.get(channel.pk)
+        if known is None or known[0] != settings:
+            adapter = building.adapter(channel)
+            with building.guarded(channel.kind, stops_channel=True):
+                known = (settings, adapter, adapter.paces())
+            self._made[channel.pk] = known
+        return Lane(row, known[1], known[2])
+
+
+def next_due(now: datetime, channels: Collection[int] | None = None) -> list[Delivery]:
+    """Return the next due delivery of every channel that has one and nothing in flight.
+
+    Only of ``channels`` when these are given, by their ids. The most pressing comes first, so that
+    no channel is passed over for long when all are busy.
+    """
+    first = Delivery.objects.due(now).filter(channel=OuterRef("pk")).in_delivery_order()
+    busy = Delivery.objects.filter(channel=OuterRef("pk"), state=State.SENDING)
+    lanes = Channel.objects.working(now).exclude(Exists(busy))
+    if channels is not None:
+        lanes = lanes.filter(pk__in=channels)
+    heads = (
+        lanes.annotate(head=Subquery(first.values("pk")[:1]))
+        .exclude(head=None)
+        .order_by()
+        .values_list("head", flat=True)
+    )
+    rows = Delivery.objects.filter(pk__in=list(heads)).select_related("channel")
+    return list(rows.defer("payload", "receipt").in_fair_order())
+
+
+def claim_due(
+    limit: int,
+    now: datetime | None = None,
+    *,
+    channels: Collection[int] | None = None,
+    adapters: Adapters | None = None,
+) -> tuple[list[Claim], list[Result]]:
+    """Claim at most ``limit`` deliveries, one per channel, within the rates that all share.
+
+    Only of ``channels`` when given. Returns the claims, and the outcome of what was claimed but
+    cannot be made into a job: it fails visibly and stops nothing else.
+    """
+    now, adapters = now or timezone.now(), adapters or Adapters()
+    lanes: dict[int, Lane] = {}
+    refused: dict[int, PermanentError] = {}
+    for row in next_due(now, channels):
+        try:
+            lanes[row.pk] = adapters.lane(row)
+        except PermanentError as error:
+            refused[row.pk] = error
+    free = PaceSlot.objects.free_among([lane.paces for lane in lanes.values()], now, _ahead())
+    ready = [lane for lane, may_go in zip(lanes.values(), free, strict=True) if may_go]
+    with transaction.atomic():  # no claim without its job
+        claims, results = _claimed(ready[:limit], now)
+        results += list(_refusals(refused, now))
+    return claims, results
+
+
+def _ahead() -> timedelta:
+    """Until the next look at all channels."""
+    return timedelta(seconds=settings.DELIVERY_POLL_SECONDS)
+
+
+def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result]]:
+    """Claim the rows of the lanes, as far as the rates allow once they are locked."""
+    by_row = {lane.row.pk: lane for lane in lanes}
+    turn = {pk: number for number, pk in enumerate(by_row)}
+    claims: list[Claim] = []
+    results: list[Result] = []
+    if not lanes:
+        return claims, results
+
+    times: dict[int, datetime] = {}
+
+    def within_rates(rows: list[Delivery]) -> list[Delivery]:
+        rows.sort(key=lambda row: turn[row.pk])
+        wanted = [by_row[row.pk].paces for row in rows]
+        PaceSlot.objects.lock(wanted, now)
+        places = PaceSlot.objects.reserve_all(wanted, now, _ahead())
+        for row, place in zip(rows, places, strict=True):
+            if place.at is not None:
+                times[row.pk] = place.at
+        return [row for row in rows if row.pk in times]
+
+    for taken in delivery.claim_batch(list(by_row), now, admit=within_rates):
+        try:
+            job = job_for(taken, by_row[taken.row.pk].adapter)
+        except PermanentError as error:
+            results.append((taken.row, Outcome(State.FAILED, str(error))))
+        else:
+            claims.append(Claim(taken.row, job, times[taken.row.pk]))
+    return claims, results
+
+
+def job_for(taken: Taken, adapter: Adapter) -> Job:
+    """Return all that a try needs. Raises ``PermanentError`` when the payload is unusable."""
+    row = taken.row
+    with building.guarded(row.channel.kind):
+        return Job(
+            action=Action(row.action),
+            adapter=adapter,
+            message=message_from_json(row.payload),
+            record=taken.held.receipt,
+            attempts=row.attempt_count,
+            policy=row.channel.retry_policy,
+            urgent_resend=delivery.unsure_but_urgent(row),
+            about={"delivery": row.pk, "channel": row.channel.slug, "kind": row.channel.kind},
+        )
+
+
+def _refusals(refused: dict[int, PermanentError], now: datetime) -> Iterator[Result]:
+    """Claim what no adapter could be made for, so that its failure can be written down."""
+    if not refused:
+        return
+    for taken in delivery.claim_batch(list(refused), now):
+        error = refused[taken.row.pk]
+        outcome = Outcome(State.FAILED, str(error), stops_channel=error.stops_channel)
+        yield taken.row, outcome
