@@ -1,4 +1,7 @@
-"""Moves deliveries through their states. The only module that changes ``Delivery.state``.
+"""Moves deliveries through their states. Nothing else changes ``Delivery.state``.
+
+Its parts: ``states`` (one step of one row), ``deciding`` (what people do), ``outcomes`` and
+``recording`` (what came of a try), ``announcing`` (who is told).
 
 pending ─claim→ sending ─settle→ delivered | awaiting | failed | uncertain | pending (later)
 sending ─lease ran out→ uncertain          failed, uncertain ─a person→ pending | delivered
@@ -22,21 +25,31 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from channels import building, recording, retry, standing
+from channels import recording, retry, standing
 from channels.announcing import announce
-from channels.contract import DeliveryError, Message, Receipt
+from channels.contract import Message, Receipt
+from channels.deciding import cancel, confirm, force, send_again, waive_quiet_hours
 from channels.models import PRESSING, Action, Channel, Delivery, Publication, State
 from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
 from channels.recording import Result
 from channels.standing import Standing
+from channels.states import NotAllowed, change, require
 
-__all__ = ["AWAITING_LIMIT", "Outcome"]
+__all__ = [
+    "AWAITING_LIMIT",
+    "NotAllowed",
+    "Outcome",
+    "cancel",
+    "confirm",
+    "force",
+    "send_again",
+    "waive_quiet_hours",
+]
 
 ASK_PAUSE = timedelta(minutes=1)  # between two questions to a receiver about the same delivery
 REPLACED = gettext_lazy("Replaced by a newer version.")
@@ -45,10 +58,6 @@ WITHDRAWN = gettext_lazy("The item was withdrawn before it was sent.")
 VANISHED = gettext_lazy("The worker stopped while sending. Look at the channel: did it arrive?")
 IN_DOUBT = gettext_lazy("An earlier try got no answer. Look at the channel: did it arrive?")
 NOTHING_THERE = gettext_lazy("There was nothing to take down.")
-
-
-class NotAllowed(Exception):
-    """The verb does not fit the delivery's state. The text is for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def place(
         if row.state not in {State.FAILED, State.CANCELLED}:
             return None
         waiver = values.get("quiet_waiver", "")
-        _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="",
+        change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="",
                 lease_token=None, quiet_waiver=waiver)  # fmt: skip
     announce([row], "queued")
     if row.quiet_waiver and channel.silent_until(timezone.now()):
@@ -287,7 +296,7 @@ def _of(row: Delivery, name: str) -> Any:
 def settle_at_once(row: Delivery, receipt: Receipt) -> None:
     """Settle a pull channel's delivery in the publishing transaction: its receivers come to us."""
     now = timezone.now()
-    _change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now)
+    change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now)
     # After the commit: publications of different stories need not wait for each other here.
     channel = Channel.objects.filter(pk=row.channel_id)
     transaction.on_commit(partial(channel.update, last_success_at=now))
@@ -297,7 +306,7 @@ def settle_at_once(row: Delivery, receipt: Receipt) -> None:
 @transaction.atomic
 def fail_at_once(row: Delivery, reason: str, *, stops_channel: bool = False) -> None:
     """Record that a channel cannot even say the story. Other channels are not held up."""
-    _change(row, State.FAILED, reason=reason)
+    change(row, State.FAILED, reason=reason)
     outcome = Outcome(State.FAILED, reason, stops_channel=stops_channel)
     recording.note_health([(row, outcome)], timezone.now())
     announce([row], State.FAILED)
@@ -321,7 +330,7 @@ def _strand(row: Delivery, now: datetime) -> bool:
     more = retry.wait(row.channel.retry_policy, None, row.attempt_count)
     if unsure_but_urgent(row) and more and standing.is_latest(row):
         state = State.PENDING
-    changed = _change(row, state, due_at=now, reason=VANISHED)
+    changed = change(row, state, due_at=now, reason=VANISHED)
     if changed:
         started = now - timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
         outcome = Outcome(State.UNCERTAIN, row.reason, started=started)
@@ -346,9 +355,9 @@ def drop(row: Delivery, reason: str | Promise, verb: str = "cancelled") -> bool:
     One that an earlier try may have brought there becomes uncertain instead.
     """
     if in_doubt(row):
-        changed, verb = _change(row, State.UNCERTAIN, reason=IN_DOUBT), State.UNCERTAIN
+        changed, verb = change(row, State.UNCERTAIN, reason=IN_DOUBT), State.UNCERTAIN
     else:
-        changed = _change(row, State.CANCELLED, reason=reason)
+        changed = change(row, State.CANCELLED, reason=reason)
     if changed:
         announce([row], verb)
     return changed
@@ -358,74 +367,6 @@ def in_doubt(row: Delivery) -> bool:
     """Whether a try since the delivery was queued got no answer, so that it may have arrived."""
     tries = row.attempts.order_by("-started_at").values_list("outcome", flat=True)
     return bool(row.attempt_count) and State.UNCERTAIN in tries[: row.attempt_count]
-
-
-# What people do. Each verb checks the state, changes it once, and is logged with the person.
-
-
-@transaction.atomic
-def confirm(
-    row: Delivery, user: Any, note: str = "", *, address: str = "", photo: int | None = None
-) -> None:
-    """A person saw that it arrived: ``address`` and ``photo`` prove it. Raises ``NotAllowed``."""
-    _require(row, {State.UNCERTAIN, State.FAILED, State.AWAITING})
-    known = row.receipt or to_json(standing.before(row).receipt or Receipt())
-    with translation.override(settings.LANGUAGE_CODE):
-        text = note or _("Confirmed by %(name)s.") % {"name": user}
-    receipt = known | {"note": text, "awaits_person": False}
-    if address:
-        receipt["address"] = address
-    if photo is not None:
-        receipt["details"] = {**known.get("details", {}), "photo": photo}
-    _change(row, State.DELIVERED, receipt=receipt, settled_at=timezone.now(), lease_token=None,
-            reason=text)  # fmt: skip
-    announce([row], "confirmed", user)
-
-
-@transaction.atomic
-def send_again(row: Delivery, user: Any) -> None:
-    """Queue a failed or uncertain delivery once more. Raises ``NotAllowed``."""
-    _require(row, {State.UNCERTAIN, State.FAILED})
-    if not standing.is_latest(row):
-        raise NotAllowed(_("A newer version has been written for this channel since."))
-    values: dict[str, Any] = {}
-    if row.action != Action.RETRACT:  # what the channel, repaired perhaps, says of it now
-        try:
-            message = building.compose_frozen(row.channel, row.publication)
-        except DeliveryError as error:
-            raise NotAllowed(str(error)) from error
-        values["payload"] = to_json(message)
-    _change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="", lease_token=None,
-            **values)  # fmt: skip
-    announce([row], "sent_again", user)
-
-
-@transaction.atomic
-def cancel(row: Delivery, user: Any = None, reason: str = "") -> None:
-    """Give up on a delivery that has not arrived. Raises ``NotAllowed``."""
-    _require(row, {State.PENDING, State.UNCERTAIN, State.FAILED, State.AWAITING})
-    _change(row, State.CANCELLED, reason=reason or gettext_lazy("Cancelled."), lease_token=None)
-    announce([row], "cancelled", user)
-
-
-@transaction.atomic
-def force(row: Delivery, user: Any) -> None:
-    """Let a correction or withdrawal go although what it follows is uncertain."""
-    _require(row, {State.PENDING})
-    Delivery.objects.filter(pk=row.pk).update(forced=True)
-    row.forced = True
-    announce([row], "forced", user)
-
-
-@transaction.atomic
-def waive_quiet_hours(row: Delivery, user: Any, reason: str) -> None:
-    """Let one delivery go in spite of quiet hours. Raises ``NotAllowed``, without a reason too."""
-    _require(row, {State.PENDING})
-    if not reason.strip():
-        raise NotAllowed(_("Say why it cannot wait for the end of the quiet hours."))
-    Delivery.objects.filter(pk=row.pk).update(quiet_waiver=reason.strip())
-    row.quiet_waiver = reason.strip()
-    announce([row], "quiet_waived", user, row.quiet_waiver)
 
 
 def ask(row: Delivery, now: datetime) -> bool:
@@ -445,15 +386,15 @@ def found(row: Delivery, receipt: Receipt | None) -> None:
     verb: str = State.PENDING
     if receipt is not None:
         verb = State.DELIVERED
-        changed = _change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now, reason="")
+        changed = change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now, reason="")
     elif not standing.is_latest(row):
         verb = "superseded"
-        changed = _change(row, State.CANCELLED, reason=REPLACED)
+        changed = change(row, State.CANCELLED, reason=REPLACED)
     elif wait is None:
         verb = State.FAILED
-        changed = _change(row, State.FAILED, reason=gettext_lazy("The receiver never got it."))
+        changed = change(row, State.FAILED, reason=gettext_lazy("The receiver never got it."))
     else:
-        changed = _change(row, State.PENDING, due_at=now + wait)
+        changed = change(row, State.PENDING, due_at=now + wait)
     if changed:
         announce([row], verb)
 
@@ -461,32 +402,6 @@ def found(row: Delivery, receipt: Receipt | None) -> None:
 @transaction.atomic
 def refused(row: Delivery, reason: str) -> None:
     """The receiver says afterwards that it did not take the item. Raises ``NotAllowed``."""
-    _require(row, {State.UNCERTAIN, State.AWAITING})
-    if _change(row, State.FAILED, reason=reason, lease_token=None):
+    require(row, {State.UNCERTAIN, State.AWAITING})
+    if change(row, State.FAILED, reason=reason, lease_token=None):
         announce([row], State.FAILED)
-
-
-def _require(row: Delivery, states: set[State]) -> None:
-    Publication.objects.lock(row.story)
-    row.refresh_from_db()
-    if row.state not in states:
-        label = State(row.state).label
-        raise NotAllowed(_("Not possible now: the delivery is “%(state)s”.") % {"state": label})
-
-
-def _change(row: Delivery, state: State, **values: Any) -> bool:
-    """Move the row on from the state and lease it was read in, never to ``sending``.
-
-    ``False`` when somebody else was faster.
-    """
-    values["lease_until"] = None
-    if "reason" in values:
-        with translation.override(settings.LANGUAGE_CODE):
-            values["reason"] = str(values["reason"])
-    as_read = Delivery.objects.filter(pk=row.pk, state=row.state, lease_token=row.lease_token)
-    changed = as_read.update(state=state, **values)
-    if changed:
-        row.state = state
-        for name, value in values.items():
-            setattr(row, name, value)
-    return bool(changed)

@@ -1,0 +1,84 @@
+"""What people do about a delivery.
+
+Each verb checks the state, changes it once, and is logged with the person.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from channels import building, standing
+from channels.announcing import announce
+from channels.contract import DeliveryError, Receipt
+from channels.models import Action, Delivery, State
+from channels.payload import to_json
+from channels.states import NotAllowed, change, require
+
+
+@transaction.atomic
+def confirm(
+    row: Delivery, user: Any, note: str = "", *, address: str = "", photo: int | None = None
+) -> None:
+    """A person saw that it arrived: ``address`` and ``photo`` prove it. Raises ``NotAllowed``."""
+    require(row, {State.UNCERTAIN, State.FAILED, State.AWAITING})
+    known = row.receipt or to_json(standing.before(row).receipt or Receipt())
+    with translation.override(settings.LANGUAGE_CODE):
+        text = note or _("Confirmed by %(name)s.") % {"name": user}
+    receipt = known | {"note": text, "awaits_person": False}
+    if address:
+        receipt["address"] = address
+    if photo is not None:
+        receipt["details"] = {**known.get("details", {}), "photo": photo}
+    change(row, State.DELIVERED, receipt=receipt, settled_at=timezone.now(), lease_token=None,
+            reason=text)  # fmt: skip
+    announce([row], "confirmed", user)
+
+
+@transaction.atomic
+def send_again(row: Delivery, user: Any) -> None:
+    """Queue a failed or uncertain delivery once more. Raises ``NotAllowed``."""
+    require(row, {State.UNCERTAIN, State.FAILED})
+    if not standing.is_latest(row):
+        raise NotAllowed(_("A newer version has been written for this channel since."))
+    values: dict[str, Any] = {}
+    if row.action != Action.RETRACT:  # what the channel, repaired perhaps, says of it now
+        try:
+            message = building.compose_frozen(row.channel, row.publication)
+        except DeliveryError as error:
+            raise NotAllowed(str(error)) from error
+        values["payload"] = to_json(message)
+    change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="", lease_token=None,
+            **values)  # fmt: skip
+    announce([row], "sent_again", user)
+
+
+@transaction.atomic
+def cancel(row: Delivery, user: Any = None, reason: str = "") -> None:
+    """Give up on a delivery that has not arrived. Raises ``NotAllowed``."""
+    require(row, {State.PENDING, State.UNCERTAIN, State.FAILED, State.AWAITING})
+    change(row, State.CANCELLED, reason=reason or gettext_lazy("Cancelled."), lease_token=None)
+    announce([row], "cancelled", user)
+
+
+@transaction.atomic
+def force(row: Delivery, user: Any) -> None:
+    """Let a correction or withdrawal go although what it follows is uncertain."""
+    require(row, {State.PENDING})
+    Delivery.objects.filter(pk=row.pk).update(forced=True)
+    row.forced = True
+    announce([row], "forced", user)
+
+
+@transaction.atomic
+def waive_quiet_hours(row: Delivery, user: Any, reason: str) -> None:
+    """Let one delivery go in spite of quiet hours. Raises ``NotAllowed``, without a reason too."""
+    require(row, {State.PENDING})
+    if not reason.strip():
+        raise NotAllowed(_("Say why it cannot wait for the end of the quiet hours."))
+    Delivery.objects.filter(pk=row.pk).update(quiet_waiver=reason.strip())
+    row.quiet_waiver = reason.strip()
+    announce([row], "quiet_waived", user, row.quiet_waiver)
