@@ -8,6 +8,7 @@ again, or given up until the next change. Stations' own addresses are told to no
 import logging
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from channels.contract import DeliveryError, PermanentError, TemporaryError
 from channels.feeds.listing import options_of
 from channels.feeds.models import FeedChange, HubNotice
 from channels.models import Channel, Delivery, State
-from channels.signals import delivery_changed
+from channels.signals import deliveries_changed
 
 logger = logging.getLogger(__name__)
 
@@ -31,16 +32,20 @@ GAP = timedelta(seconds=20)  # between two notices to a hub about the same feed
 MOST = 20  # notices claimed in one round
 
 
-def note_change(sender: Any, *, delivery: Delivery, verb: str, **more: Any) -> None:
-    """Write down that a public feed changed. What is under embargo changes none of them."""
-    channel = delivery.channel
-    if verb != State.DELIVERED or channel.kind != Feed.kind or not channel.options.get("hubs"):
-        return
-    if delivery.publication.embargo_until is None:
-        FeedChange.objects.create(channel=channel)
+def note_changes(sender: Any, *, deliveries: Sequence[Delivery], verb: str, **more: Any) -> None:
+    """Write down that public feeds changed. What is under embargo changes none of them."""
+    if verb == State.DELIVERED:
+        FeedChange.objects.bulk_create(
+            FeedChange(channel=row.channel) for row in deliveries if _is_announced(row)
+        )
 
 
-delivery_changed.connect(note_change, dispatch_uid="channels.feeds.hubs")
+def _is_announced(row: Delivery) -> bool:
+    has_hubs = row.channel.kind == Feed.kind and row.channel.options.get("hubs")
+    return bool(has_hubs) and row.publication.embargo_until is None
+
+
+deliveries_changed.connect(note_changes, dispatch_uid="channels.feeds.hubs")
 
 
 def hubs_of(channel: Channel) -> list[str]:
@@ -119,7 +124,7 @@ def _wait(notice: HubNotice, error: DeliveryError, jitter: float) -> timedelta |
     if isinstance(error, PermanentError):
         return None
     asked = error.retry_after if isinstance(error, TemporaryError) else None
-    return retry.wait(asked, notice.attempts, jitter)
+    return retry.wait(retry.DEFAULT, asked, notice.attempts, jitter)
 
 
 def _words(notice: HubNotice, error: DeliveryError, *, given_up: bool) -> str:
