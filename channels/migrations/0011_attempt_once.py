@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0009_hubs_and_renewed_addresses"),
+        ("channels", "0010_watching"),
     ]
 
     operations = [
