@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
+from channels.feeds.models import StationReport
 from channels.models import Delivery, State
 from portal.models import StoryPage
 
@@ -75,7 +76,9 @@ def panel_context(
 ) -> dict[str, Any]:
     """Return what the panel's list shows, whether in the editor or fetched again on its own."""
     lines = deliveries_of(page) if lines is None else lines
-    prefetch_related_objects([line.row for line in lines], "fetches__key", "reports__key")
+    reports = StationReport.objects.standing().select_related("key")
+    rows = [line.row for line in lines]
+    prefetch_related_objects(rows, "fetches__key", Prefetch("reports", reports))
     now = timezone.now()
     return {
         "page": page,

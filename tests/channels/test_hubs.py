@@ -17,7 +17,7 @@ from channels.contract import Story
 from channels.feeds import announcing, hubs
 from channels.feeds.models import FeedChange, HubNotice, StationKey
 from channels.models import Channel
-from channels.retry import BACKOFF
+from channels.retry import DEFAULT
 from channels.worker import deliver_due
 from tests import factories
 from tests.channels.feed_fixtures import ATOM, FORMS, SITE, fetch, parsed
@@ -174,7 +174,7 @@ def test_a_hub_that_refuses_is_asked_again_at_the_next_change(
 def test_a_dead_hub_is_given_up_after_the_usual_number_of_tries(feed: Channel, hub: Hub) -> None:
     hub.answers = [(500, {})] * 20
     publish()
-    for _ in range(len(BACKOFF)):
+    for _ in range(DEFAULT.tries - 1):
         deliver_due()
         assert notice().due_at is not None
         later()
@@ -182,7 +182,7 @@ def test_a_dead_hub_is_given_up_after_the_usual_number_of_tries(feed: Channel, h
     assert notice().due_at is None
     assert "Đã thử" in notice().failure or "lần" in notice().failure
     deliver_due()
-    assert len(hub.answers) == 20 - len(BACKOFF) - 1
+    assert len(hub.answers) == 20 - DEFAULT.tries
 
 
 def test_a_private_hub_needs_the_operators_leave(

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from channels.adapters.feed import Feed
 from channels.adapters.feed_options import Options
+from channels.feeds import views
 from channels.feeds.models import StationFetch, StationKey
 from channels.models import Action, Channel, Publication
 from tests import factories
@@ -137,3 +138,96 @@ def test_an_address_is_shown_once_and_can_be_revoked(
 def test_a_channel_that_sends_has_no_addresses(as_person: Browser, room: Channel) -> None:
     page = reverse("channels:stations", args=[room.pk])
     assert as_person("administrator").get(page).status_code == 404
+
+
+# Pick-ups do not slow the fetch
+
+
+def test_the_pick_up_is_written_when_the_answer_is_out(
+    rf: RequestFactory, deliver: Deliver, key: tuple[StationKey, str]
+) -> None:
+    deliver()
+    response = views.of_station(rf.get("/"), slug="phat-thanh", token=key[1], form="xml")
+    assert HEADLINE in response.content.decode()
+    assert not StationFetch.objects.exists()
+    response.close()  # as servers do once the client has it all
+    assert StationFetch.objects.exists()
+
+
+def test_a_fetch_succeeds_though_its_pick_up_cannot_be_written(
+    client: Client,
+    deliver: Deliver,
+    key: tuple[StationKey, str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    deliver()
+
+    def locked(*_args: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(StationFetch.objects, "note", locked)
+    assert get(client, key[1]).status_code == 200
+    assert "could not be noted" in caplog.text
+    assert key[1] not in caplog.text
+    monkeypatch.undo()
+    get(client, key[1])
+    assert StationFetch.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["xml", "atom", "json"])
+def test_what_the_station_has_already_counts_and_costs_one_write(
+    client: Client, deliver: Deliver, key: tuple[StationKey, str], form: str
+) -> None:
+    deliver()
+    address = f"/feeds/phat-thanh/{key[1]}.{form}"
+    first = client.get(address)
+    seen = StationKey.objects.get().last_fetched_at
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get(address, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == "private, no-store"
+    assert again["Referrer-Policy"] == "no-referrer"
+    now = StationKey.objects.get().last_fetched_at
+    assert seen is not None
+    assert now is not None
+    assert now > seen
+    writes = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
+    assert len([sql for sql in writes if sql.startswith(("INSERT", "UPDATE"))]) == 1
+    assert len(asked) <= 6
+
+
+@pytest.mark.parametrize("action", [Action.UPDATE, Action.RETRACT])
+def test_a_change_ends_the_304_of_a_station(
+    client: Client, deliver: Deliver, key: tuple[StationKey, str], action: Action
+) -> None:
+    story = deliver().story
+    first = get(client, key[1])
+    deliver(story, action, sequence=2, title="Tin đã sửa")
+    address = f"/feeds/phat-thanh/{key[1]}.xml"
+    for validators in (
+        {"if-none-match": first["ETag"]},
+        {"if-modified-since": first["Last-Modified"]},
+    ):
+        assert client.get(address, headers=validators).status_code == 200
+
+
+def test_a_renewed_address_ends_the_old_one_and_keeps_the_receipts(
+    client: Client,
+    radio: Channel,
+    as_person: Browser,
+    deliver: Deliver,
+    key: tuple[StationKey, str],
+) -> None:
+    deliver()
+    get(client, key[1])
+    renew = reverse("channels:station_renew", args=[radio.pk, key[0].pk])
+    page = as_person("editor").post(renew)
+    assert "no-store" in page["Cache-Control"]
+    token = page.content.decode().partition("/feeds/phat-thanh/")[2].partition(".xml")[0]
+    assert get(client, key[1]).status_code == 404
+    assert get(client, token).status_code == 200
+    assert StationFetch.objects.get().key_id == key[0].pk
+    StationKey.objects.update(revoked_at=timezone.now())
+    assert as_person("editor").post(renew, follow=True).status_code == 200
+    assert get(client, token).status_code == 404

@@ -79,3 +79,19 @@ def test_the_screen_and_its_workbook(year: Period, as_person: Callable[[str], Cl
     page = book.worksheets[2]
     assert [cell.value for cell in page[4]] == [1, "Sở Nội vụ", 2]
     assert page.freeze_panes == "A4"
+
+
+def test_stations_count_items_not_versions(year: Period, radio: Channel, deliver: Deliver) -> None:
+    key, _token = StationKey.make(radio, "Đài tỉnh", None)
+    first = deliver()
+    second = deliver(first.story, Action.UPDATE, sequence=2)
+    at = year.start + timedelta(days=40)
+    for row in (first, second):
+        StationFetch.objects.create(key=key, delivery=row, first_at=at)
+        StationReport.objects.create(key=key, delivery=row, kind="received", at=at)
+    StationReport.objects.create(key=key, delivery=second, kind="aired", at=at, taken_back_at=at)
+    table = counting.by_station(counting.Wanted(year))
+    assert {row.name: row.count for row in table.rows} == {
+        "Đài tỉnh: đã lấy": 1,
+        "Đài tỉnh: đã nhận": 1,
+    }

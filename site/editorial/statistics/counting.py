@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from channels.feeds.models import StationFetch, StationReport
 from channels.models import Action, Channel, Delivery, State
 from editorial.statistics.periods import Period
 from portal.models import (
@@ -74,6 +75,7 @@ def tables(wanted: Wanted) -> list[Table]:
         by_unit(wanted),
         by_author(wanted),
         by_channel(wanted),
+        by_station(wanted),
         by_change(wanted),
     ]
 
@@ -135,6 +137,33 @@ def by_channel(wanted: Wanted) -> Table:
     ]
     rows.sort(key=lambda row: -row.count)
     return Table("channel", _("By channel"), _("Channel"), rows)
+
+
+def by_station(wanted: Wanted) -> Table:
+    """Count the items each station took, confirmed and aired within the period."""
+    fetched = _of_stations(StationFetch.objects.all(), "first_at", wanted)
+    reported = _of_stations(StationReport.objects.standing(), "at", wanted)
+    counts = [(name, _("taken"), count) for name, count in grouped_stories(fetched)]
+    for kind in StationReport.Kind:
+        found = grouped_stories(reported.filter(kind=kind))
+        counts += [(name, str(kind.label), count) for name, count in found]
+    rows = [Row(f"{name}: {what}", count) for name, what, count in sorted(counts)]
+    return Table("station", _("By station"), _("Station"), rows)
+
+
+def _of_stations(found: QuerySet[Any], moment: str, wanted: Wanted) -> QuerySet[Any]:
+    period = {f"{moment}__gte": wanted.period.start, f"{moment}__lt": wanted.period.end}
+    found = found.filter(**period)
+    if wanted.section:
+        found = found.filter(delivery__story__in=wanted.articles().values("story"))
+    return found
+
+
+def grouped_stories(found: QuerySet[Any]) -> list[tuple[str, int]]:
+    """Return how many items there are of each station, however many versions it had of them."""
+    counts = found.order_by().values(name=F("key__name"))
+    counts = counts.annotate(count=Count("delivery__story", distinct=True))
+    return [(row["name"], row["count"]) for row in counts]
 
 
 def by_change(wanted: Wanted) -> Table:
