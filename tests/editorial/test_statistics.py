@@ -1,7 +1,7 @@
 """Statistics, counted by hand."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,10 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from channels.feeds.models import StationFetch, StationKey, StationReport
+from channels.models import Action, Channel
 from editorial.statistics import counting
 from editorial.statistics.periods import Period, month, months, usual
 from portal.models import AnnouncementPage, ArticlePage, Author, Authorship
 from tests import factories
+from tests.channels.feed_fixtures import Deliver, deliver, radio  # noqa: F401 - fixtures
 
 
 def test_periods() -> None:
@@ -75,17 +78,21 @@ def test_the_screen_and_its_workbook(year: Period, as_person: Callable[[str], Cl
     assert "Sở Nội vụ" in browser.get(url, days).content.decode()
     assert browser.get(url, days | {"last": "01/04/2026"}).status_code == 200
     book = load_workbook(BytesIO(browser.get(url, days | {"export": "xlsx"}).content))
-    assert len(book.worksheets) == 6
+    assert len(book.worksheets) == 7
     page = book.worksheets[2]
     assert [cell.value for cell in page[4]] == [1, "Sở Nội vụ", 2]
     assert page.freeze_panes == "A4"
 
 
-def test_stations_count_items_not_versions(year: Period, radio: Channel, deliver: Deliver) -> None:
+def test_stations_count_items_not_versions(
+    year: Period,
+    radio: Channel,  # noqa: F811
+    deliver: Deliver,  # noqa: F811
+) -> None:
     key, _token = StationKey.make(radio, "Đài tỉnh", None)
     first = deliver()
     second = deliver(first.story, Action.UPDATE, sequence=2)
-    at = year.start + timedelta(days=40)
+    at = year.start + timedelta(days=10)
     for row in (first, second):
         StationFetch.objects.create(key=key, delivery=row, first_at=at)
         StationReport.objects.create(key=key, delivery=row, kind="received", at=at)
