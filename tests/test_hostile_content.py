@@ -22,7 +22,7 @@ from portal.models import ArticlePage
 from tests import factories, forms
 from tests.channels.bot_api import TOKEN
 
-pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed, pytest.mark.one_database]
 
 EVIL = [
     "<script>danger()</script>",

@@ -13,7 +13,7 @@ from portal.models import ArticlePage, SectionPage
 from portal.variants.kinds import KINDS
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed, pytest.mark.one_database]
 FEW, MANY = 3, 30
 EDITOR_MOST, BOARD_MOST = 60, 40
 CHANNELS = (

@@ -24,7 +24,7 @@ from portal.models import ArticlePage
 from tests import factories
 from tests.channels.bot_api import TOKEN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 OURS = ("campaigns", "channels", "config", "core", "editorial", "ingest", "media", "organisations",
         "portal")  # fmt: skip
 

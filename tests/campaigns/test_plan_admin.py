@@ -13,6 +13,8 @@ from campaigns.models import Activity, Plan
 from organisations.models import Organisation, User
 from tests.campaigns import files
 
+pytestmark = pytest.mark.one_database
+
 IMPORT = "/admin/plans/import/"
 FORM = {"number": "95/KH-UBND", "issued_on": "21/4/2021", "title": "Tuyên truyền năm 2021"}
 

@@ -10,7 +10,7 @@ from campaigns import counting
 from campaigns.counting import Item
 from campaigns.models import Activity, Plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_the_list_shows_published_plans_only(plan: Plan, client: Client):

@@ -15,6 +15,8 @@ from pydantic_core import PydanticCustomError
 from channels.forms import fields_for, unknown, validated
 from channels.registry import ADAPTERS
 
+pytestmark = pytest.mark.one_database
+
 
 class Colour(Enum):
     RED = "red"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from channels.models import Channel
 from tests.channels.channel_fixtures import Box, text_of, url
 
-pytestmark = pytest.mark.usefixtures("box")
+pytestmark = [pytest.mark.usefixtures("box"), pytest.mark.one_database]
 
 PERMISSIONS = ("", "view_channel", "add_channel", "change_channel", "delete_channel")
 PAGES: list[tuple[str, str, bool, set[str]]] = [

@@ -63,6 +63,8 @@ def test_production_starts_with_them_and_django_finds_nothing_to_warn_of() -> No
     assert done.returncode == 0, done.stderr
 
 
+# In one process of the suite, so that its database is made once.
+PRODUCTION = pytest.mark.xdist_group("production")
 ASKED = """
 from django.conf import settings
 from django.test import Client
@@ -91,6 +93,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return environment
 
 
+@PRODUCTION
 def test_in_production_the_sandbox_is_not_there_and_answers_are_guarded(
     production: dict[str, str],
 ) -> None:
@@ -114,6 +117,7 @@ def test_in_production_the_sandbox_is_not_there_and_answers_are_guarded(
     ], done.stderr
 
 
+@PRODUCTION
 @pytest.mark.parametrize("command", ["demo", "run"])
 def test_in_production_there_is_no_demo(production: dict[str, str], command: str) -> None:
     done = start("production", command, **production)

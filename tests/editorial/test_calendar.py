@@ -22,7 +22,7 @@ from portal.bundles import actions
 from portal.models import ArticlePage, Bundle
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 AsPerson = Callable[[str], Client]
 Person = Callable[[str], User]
 EMBARGO = "Giữ đến giờ"

@@ -9,6 +9,8 @@ from django.urls import reverse
 from editorial.help import guides
 from tests import factories
 
+pytestmark = pytest.mark.one_database
+
 SLUGS = list(guides.ROLES)
 
 

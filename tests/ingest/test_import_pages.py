@@ -18,6 +18,8 @@ from ingest.models import ImportedFile
 from portal.models import ArticlePage
 from tests import factories
 
+pytestmark = pytest.mark.one_database
+
 TEXT = """Skip to main content
 Chế độ ban đêm In trang Xuất PDF Đọc nội dung
 08:15, 04/05/2026

@@ -19,6 +19,8 @@ from portal.blocks import BodyBlock
 from portal.models import ArticlePage
 from tests import factories
 
+pytestmark = pytest.mark.one_database
+
 
 def choosers(block: Any, name: str) -> Iterator[str]:
     """Yield the names under which a block holds pictures."""

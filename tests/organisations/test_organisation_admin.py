@@ -10,6 +10,8 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from organisations import demo
 from organisations.models import Organisation, User
 
+pytestmark = pytest.mark.one_database
+
 LIST = "/admin/organisations/"
 
 

@@ -6,6 +6,8 @@ from wagtail.rich_text import RichText
 
 from portal.blocks import BodyBlock, tidied
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("pasted", "stored"),

@@ -9,7 +9,7 @@ from portal import tree
 from portal.models import AnnouncementPage, ArticlePage, RelatedDocument
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_an_article_that_was_never_saved_can_be_looked_at():

@@ -19,7 +19,7 @@ from portal.variants.composers import compose
 from portal.variants.texts import frozen, master_of, stale_kinds, texts_of
 from tests import factories, forms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 RADIO, CRAWL = "variant_texts-radio-text", "variant_texts-tv-crawl"
 
 
