@@ -1,5 +1,6 @@
 """What the outbox tells whoever watches the service."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -45,6 +46,12 @@ def heartbeat_age() -> float:
     return age(seen) if seen else float("inf")
 
 
+def workers() -> Iterable[metrics.Sample]:
+    names = heartbeat.present(timezone.now())
+    hosts = Counter(name.partition("@")[2].rpartition(":")[0] for name in names)
+    return [({"host": host}, number) for host, number in hosts.items()]
+
+
 metrics.register("deliveries", "Deliveries by state and kind of channel.", deliveries)
 metrics.register(
     "delivery_oldest_due_seconds", "How long the oldest due delivery has waited.", oldest_pending
@@ -54,3 +61,4 @@ metrics.register("hubs_untold", "Hubs that could not be told of a feed's change.
 metrics.register(
     "worker_heartbeat_age_seconds", "Since a worker was last at work; +Inf: never.", heartbeat_age
 )
+metrics.register("workers", "Worker processes heard of within the last minute.", workers)

@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "test-databases"
 SOURCES = ("campaigns", "channels", "media", "site")
-PACKAGES = ("Django", "wagtail", "django-taggit", "django-tasks-db")
+PACKAGES = ("Django", "wagtail", "django-taggit", "django-tasks-db", "procrastinate")
 
 
 def digest() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from channels import delivery, heartbeat
+from config.pool import adopting
 from core.connections import reconnect_if_broken
 from editorial.review import clock as reminders
 from ingest import polling
@@ -18,6 +19,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     scheduler.run,
     polling.wake,
     reminders.run,
+    adopting.adopt,
     heartbeat.beat,
 )
 

@@ -33,6 +33,7 @@ QUIET = {
     "paramiko": {"level": "CRITICAL"},  # else a traceback for every silent server
     "django_tasks": {"level": "WARNING"},  # a line for every task would hide the deliveries
     "django_tasks_db": {"level": "WARNING"},
+    "procrastinate": {"level": "WARNING"},  # likewise for every job
 }
 
 

@@ -43,6 +43,8 @@ def start(settings: str, *command: str, **environment: str) -> subprocess.Comple
         ("DELIVERY_CONCURRENCY", "0"),
         ("DELIVERY_POLL_SECONDS", "-1"),
         ("DELIVERY_TIMEOUT_SECONDS", "0"),
+        ("ENGINE", "celery"),
+        ("ENGINE", "procrastinate"),  # with SQLite
     ],
 )
 def test_a_bad_value_stops_the_start_with_its_name(name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """Figures for Prometheus: who may read them, what they say."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.conf import LazySettings
@@ -9,7 +10,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from channels import heartbeat
-from channels.models import Channel, State
+from channels.models import Channel, Heartbeat, State
 from core import metrics
 from portal.models import Bundle, BundleState
 from tests.channels.channel_fixtures import deliver
@@ -51,6 +52,21 @@ def test_it_tells_of_deliveries_schedule_and_worker(client: Client, room: Channe
     assert told["schedule_missed_oldest_seconds", ""] >= 3600
     assert told["worker_heartbeat_age_seconds", ""] < 3600
     assert "mật" not in client.get("/metrics").content.decode()
+
+
+def test_it_counts_the_workers_that_are_there_by_host(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    ages = {"c:5": 100_000, "a:1": 50, "b:4": 70, "b:3": 0, "a:2": 0}  # seconds
+    for name, last in ages.items():
+        monkeypatch.setattr(heartbeat, "this_worker", partial("worker@{}".format, name))
+        heartbeat.be_present(now - timedelta(seconds=last))
+    told = read(client)
+    assert (told["workers", "a"], told["workers", "b"]) == (2, 1)
+    assert not Heartbeat.objects.filter(name="worker@c:5").exists()  # forgotten after a day
+    heartbeat.leave()
+    assert read(client)["workers", "a"] == 1
 
 
 def test_a_figure_that_fails_costs_no_other(

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
+from config import engines
 from config.env import BASE_DIR, VAR_DIR, address, choice, count, env, keys, number, targets
 from core import logs
 
@@ -108,7 +109,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         }
     )
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+ENGINE = engines.chosen(DATABASES["default"]["ENGINE"])
+INSTALLED_APPS += engines.apps(DATABASES["default"]["ENGINE"])
+TASKS = {"default": {"BACKEND": engines.TASKS[ENGINE]}}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["config.pool.jobs"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "core.search", "SEARCH_CONFIG": "simple"}}
 
 # Language and time

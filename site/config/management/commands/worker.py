@@ -1,26 +1,34 @@
 import asyncio
-import logging
+import contextlib
 import signal
-import threading
-import time
 from argparse import ArgumentParser
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django_tasks_db.management.commands.db_worker import Worker as TasksWorker
+from django.db import Error as DatabaseFault
+from django.utils import timezone
 
-from channels.worker import Worker, provide_threads
-from config import clock
+from channels import heartbeat
+from channels.worker import provide_threads
+from config.alone import Alone
+from core.connections import reconnect_if_broken
 
-logger = logging.getLogger(__name__)
+
+class Engine(Protocol):
+    """What works off the outbox until it is stopped, and then finishes what is in flight."""
+
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class Command(BaseCommand):
     help = "Sends what is due, runs the clock, and works off Wagtail's own background tasks."
 
-    worker: Worker | None = None
+    engine: Engine | None = None
     loop: asyncio.AbstractEventLoop
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,39 +38,45 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.on_signal)
-        if not options["no_tasks"]:
-            threading.Thread(target=work_off_tasks, name="tasks", daemon=True).start()
+        wanted = {"with_clock": not options["no_clock"], "with_tasks": not options["no_tasks"]}
         # The event loop runs in a thread of its own; this one does the database work for it.
-        async_to_sync(self.work)(with_clock=not options["no_clock"])
+        async_to_sync(self.work)(**wanted)
 
-    async def work(self, *, with_clock: bool) -> None:
+    async def work(self, *, with_clock: bool, with_tasks: bool) -> None:
         self.loop = asyncio.get_running_loop()
         provide_threads()
-        self.worker = Worker(clock=clock.tick if with_clock else None)
+        make = pool_of_workers if settings.ENGINE == "procrastinate" else Alone
+        self.engine = make(with_clock=with_clock, with_tasks=with_tasks)
         self.stdout.write("Worker ready")
         self.stdout.flush()
-        await self.worker.run()
+        beating = asyncio.create_task(beat_along())
+        try:
+            await self.engine.run()
+        finally:
+            beating.cancel()
+            with contextlib.suppress(DatabaseFault):
+                await sync_to_async(heartbeat.leave)()
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self.worker is None:
+        if self.engine is None:
             raise SystemExit(128 + number)
-        self.loop.call_soon_threadsafe(self.worker.stop)
+        self.loop.call_soon_threadsafe(self.engine.stop)
 
 
-def work_off_tasks() -> None:
-    """Run django-tasks-db's worker beside ours, for as long as the process lives."""
+async def beat_along() -> None:
+    """Say every few seconds that this process is there."""
     while True:
         try:
-            TasksWorker(
-                queue_names=["*"],
-                interval=1,
-                batch=False,
-                backend_name="default",
-                startup_delay=False,
-                max_tasks=None,
-                worker_id="worker",
-                excluded_queue_names=[],
-            ).run()
-        except Exception:
-            logger.exception("The background task worker stopped; starting it again")
-            time.sleep(5)
+            await sync_to_async(heartbeat.be_present)(timezone.now())
+        except DatabaseFault:
+            await sync_to_async(reconnect_if_broken)()
+        await asyncio.sleep(heartbeat.EVERY.total_seconds())
+
+
+def pool_of_workers(*, with_clock: bool, with_tasks: bool) -> Engine:
+    """Return this process's part of the pool on PostgreSQL."""
+    from config.pool.crew import Crew  # noqa: PLC0415 - procrastinate is for PostgreSQL only
+    from config.pool.queues import CLOCK, DELIVERIES, TASKS  # noqa: PLC0415
+
+    wanted = {DELIVERIES: True, CLOCK: with_clock, TASKS: with_tasks}
+    return Crew([queue for queue, works in wanted.items() if works])
