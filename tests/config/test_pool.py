@@ -124,11 +124,11 @@ def test_every_round_of_the_clock_calls_a_worker() -> None:
 def test_a_pass_stays_while_something_is_due_and_ends_when_nothing_is(room: Any) -> None:
     publish()
     assert not async_to_sync(Pass().is_idle)()
-    async_to_sync(Pass().run)(until_empty=True)
+    async_to_sync(Pass().run_until_idle)()
     assert Delivery.objects.get().state == State.DELIVERED
     assert jobs(task_name=DELIVER).count() == 1  # who finds work calls for help
     jobs_before = jobs().count()
-    async_to_sync(Pass().run)(until_empty=True)
+    async_to_sync(Pass().run_until_idle)()
     assert jobs().count() == jobs_before
 
 

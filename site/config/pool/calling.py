@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from channels.models import Delivery, State
-from channels.signals import delivery_changed
+from channels.models import State
+from channels.signals import deliveries_changed
 from config.pool.queues import call_a_worker
 
 #: After these something is due. Whatever else becomes due, the clock finds within its interval.
@@ -14,7 +14,7 @@ CALLING = frozenset({"queued", "sent_again", "forced", State.PENDING.value})
 
 
 def on_change(verb: str, **_others: Any) -> None:
-    """Receive ``delivery_changed``: one call for a transaction, however many rows it writes."""
+    """Receive ``deliveries_changed``: one call for a transaction, however many rows it writes."""
     if settings.ENGINE != "procrastinate" or verb not in CALLING:
         return
     coming = transaction.get_connection().run_on_commit
@@ -24,4 +24,4 @@ def on_change(verb: str, **_others: Any) -> None:
 
 
 def connect() -> None:
-    delivery_changed.connect(on_change, sender=Delivery, dispatch_uid="config.pool")
+    deliveries_changed.connect(on_change, dispatch_uid="config.pool")

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app, connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from channels import heartbeat
+from channels.claiming import Adapters
 from channels.worker import FAULT_PAUSE
 from config.pool.passes import Pass
 from config.pool.queues import DELIVERIES, call_a_worker
@@ -34,6 +35,7 @@ class Crew:
         self.queues = queues
         self.stopping = asyncio.Event()
         self.current: Pass | None = None
+        self.adapters = Adapters()  # from one pass to the next
         self.threads = {queue: ThreadPoolExecutor(1, queue) for queue in queues}
 
     def stop(self) -> None:
@@ -89,9 +91,9 @@ class Crew:
     async def deliver(self) -> None:
         """Make one pass over the outbox. What is left when this process stops is for another."""
         if not self.stopping.is_set():
-            self.current = Pass()
+            self.current = Pass(self.adapters)
             try:
-                await self.current.run(until_empty=True)
+                await self.current.run_until_idle()
             finally:
                 self.current = None
         if self.stopping.is_set():

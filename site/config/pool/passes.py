@@ -5,6 +5,7 @@ import time
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from channels.claiming import Adapters
 from channels.models import Delivery
 from channels.worker import Worker
 from config.pool.queues import call_a_worker
@@ -18,9 +19,21 @@ class Pass(Worker):
     It stays while anything is due, also what a rate or a busy channel holds back for a moment.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, adapters: Adapters | None = None) -> None:
         super().__init__(clock=lambda: None)  # the clock has jobs of its own
+        self.adapters = adapters or self.adapters
         self.next_call = 0.0
+
+    async def run_until_idle(self) -> None:
+        """Work until nothing is due, or until stopped."""
+        try:
+            while not self.stopping.is_set():
+                claimed = await self.step()
+                if not claimed and await self.is_idle():
+                    break
+                await self.pause(busy=bool(claimed))
+        finally:
+            await self.drain()
 
     async def step(self) -> int:
         claimed = await super().step()
