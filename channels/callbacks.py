@@ -19,9 +19,9 @@ from django.views.decorators.http import require_POST
 from pydantic import BaseModel, Field, ValidationError
 
 from channels import delivery
+from channels.adapters.shared_answers import one_line
 from channels.adapters.shared_ninjs import identity
 from channels.adapters.webhook import CANCELED, Webhook
-from channels.adapters.webhook_answers import one_line
 from channels.adapters.webhook_signing import SIGNATURE, TIMESTAMP, Keys
 from channels.contract import Receipt
 from channels.models import Action, Channel, Delivery, Publication, State

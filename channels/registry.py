@@ -6,6 +6,7 @@ To add one: write ``adapters/<kind>.py``, name it here, add ``docs/channels/<kin
 
 from channels.adapters.apprise import Apprise
 from channels.adapters.email import Email
+from channels.adapters.facebook import Facebook
 from channels.adapters.feed import Feed
 from channels.adapters.file import FileDrop
 from channels.adapters.hand import Hand
@@ -14,6 +15,7 @@ from channels.adapters.mqtt import Mqtt
 from channels.adapters.portal import Portal
 from channels.adapters.telegram import Telegram
 from channels.adapters.webhook import Webhook
+from channels.adapters.zalo import Zalo
 from channels.contract import Adapter
 
 ADAPTERS: dict[str, type[Adapter]] = {
@@ -22,6 +24,8 @@ ADAPTERS: dict[str, type[Adapter]] = {
         Portal,
         Feed,
         Telegram,
+        Zalo,
+        Facebook,
         Hand,
         Webhook,
         Mqtt,

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from channels.adapters.hand_text import POST_LIMIT, TEXTS, ZALO_LIMIT
+from channels.adapters.hand_text import TEXTS
 from channels.adapters.shared_correcting import marked
+from channels.adapters.shared_posts import POST_TEXT, ZALO_TEXT
 from channels.contract import NIGHT, Adapter, Message, Receipt, Story
 
 # Carriers that show no picture: what they carry is said.
@@ -128,7 +129,7 @@ class Hand(Adapter):
     can_update = True
     can_retract = True
     quiet_hours = NIGHT
-    limits: ClassVar[dict[str, int]] = {"zalo": ZALO_LIMIT, "facebook": POST_LIMIT}
+    limits: ClassVar[dict[str, int]] = {"zalo": ZALO_TEXT, "facebook": POST_TEXT}
 
     def compose(self, story: Story) -> Message:
         carrier = self.options.carrier

@@ -3,14 +3,12 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels.adapters.shared_answers import retry_after, scrubbed
 from channels.contract import (
     DeliveryError,
     HttpResponse,
@@ -20,7 +18,6 @@ from channels.contract import (
 )
 
 ACCEPTED = 202
-LONGEST = 200  # characters of what a receiver says
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def _refusal(answer: HttpResponse, secrets: Collection[str], *, repeatable: bool
     if status in {408, 409, 425, 429} or (status >= 500 and status != 504):
         return TemporaryError(
             _("The receiver cannot take the item now (status %s).") % status,
-            retry_after=_retry_after(answer) if status in {429, 503} else None,
+            retry_after=retry_after(answer) if status in {429, 503} else None,
         )
     if 400 <= status < 500:
         body = _body(answer.body)
@@ -124,33 +121,10 @@ _FOR_ALL = {
 }
 
 
-def _retry_after(answer: HttpResponse) -> timedelta | None:
-    """Seconds or a date (RFC 9110, 10.2.3); ``None`` when there is none that makes sense."""
-    text = answer.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit() and len(text) < 8:
-        return timedelta(seconds=int(text))
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    aware = moment if moment.tzinfo else datetime.combine(moment.date(), moment.time(), UTC)
-    return max(aware - timezone.now(), timedelta(0))
-
-
 def _words(body: Any, secrets: Collection[str]) -> str:
     """Return the receiver's note on one line, cut, without a secret it may have repeated."""
     note = body.get("note") if isinstance(body, dict) else None
-    if not isinstance(note, str):
-        return ""
-    line = one_line(note)
-    for secret in secrets:
-        line = line.replace(secret, "•••")
-    return line[:LONGEST]
-
-
-def one_line(words: str) -> str:
-    """Return somebody else's words without line breaks, controls and what no database holds."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
+    return scrubbed(note, secrets)
 
 
 def _address(body: Any) -> str:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.view),
     path("documents/", include(wagtaildocs_urls)),
     path("sandbox/telegram/", include("channels.sandbox.urls")),
+    path("sandbox/", include("channels.sandbox.social.urls")),
     path("sandbox/feeds/", include("ingest.sandbox")),
     path("feeds/", include("channels.feeds.urls")),
     path("callbacks/<slug:slug>/", callbacks.receive, name="callback"),

@@ -78,6 +78,26 @@ def _telegram_wait(seconds: int) -> tuple[Mapping[str, str], bytes]:
     return {}, json.dumps(body).encode()
 
 
+def _zalo_refusal(status: int) -> bytes:
+    code = {401: -216, 403: -209, 404: -106}.get(status, -100)
+    return json.dumps({"error": code, "message": f"refused with {status}"}).encode()
+
+
+def _facebook_refusal(status: int) -> bytes:
+    code = {401: 190, 403: 200, 404: 803}.get(status, 2)
+    return json.dumps({"error": {"code": code, "message": "no", "type": "OAuthException"}}).encode()
+
+
+ZALO_SECRET = json.dumps(
+    {
+        "app_secret": "appSecretSecretSecret",
+        "refresh_token": "refreshSecretSecretSecretSecret",
+        "access_token": "accessSecretSecretSecretSecret",
+        "expires": 4_102_444_800,  # 2100: nothing is to be renewed here
+        "renewed": 4_102_444_800,
+    }
+)
+
 SUBJECTS: dict[str, Subject] = {
     "telegram": Subject(
         secret="987654:AASecretSecretSecretSecretSecretSecret",
@@ -99,6 +119,30 @@ SUBJECTS: dict[str, Subject] = {
         refusal=lambda status: json.dumps({"note": f"refused with {status}"}).encode(),
         wait=lambda seconds: ({"Retry-After": str(seconds)}, b""),
         accepts=frozenset({"200 with nothing", "200 with other JSON"}),
+    ),
+    "zalo": Subject(
+        secret=ZALO_SECRET,
+        options={"app_id": "1234567890", "cover": "https://tinh.example.vn/bia.jpg"},
+        address_setting="ZALO_API_URL",
+        receipt=Receipt(external_id="abcdef0123456789", details={"article": True}),
+        refusal=_zalo_refusal,
+        wait=lambda seconds: (
+            {"Retry-After": str(seconds)},
+            json.dumps({"error": -32, "message": "too fast"}).encode(),
+        ),
+    ),
+    "facebook": Subject(
+        secret=json.dumps(
+            {"page_token": "EAASecretSecretSecretSecretSecret", "app_secret": "0123456789abcdef01"}
+        ),
+        options={"page_id": "104123456789012"},
+        address_setting="FACEBOOK_GRAPH_URL",
+        receipt=Receipt(external_id="104123456789012_5", details={"picture": ""}),
+        refusal=_facebook_refusal,
+        wait=lambda seconds: (
+            {"Retry-After": str(seconds)},
+            json.dumps({"error": {"code": 32, "message": "Page request limit reached"}}).encode(),
+        ),
     ),
 }
 

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from channels import delivery, outbox
 from channels.adapters.hand import DO, REMOVE, REPLACE, Hand
-from channels.adapters.hand_text import TEXTS, ZALO_LIMIT, shortened
+from channels.adapters.hand_text import TEXTS
+from channels.adapters.shared_posts import ZALO_TEXT, shortened
 from channels.contract import Message, Story
 from channels.forms import fields_for
 from channels.models import Action, Channel, Delivery, State
@@ -79,7 +80,7 @@ def test_a_link_that_stands_in_the_text_is_not_repeated() -> None:
 
 def test_the_link_is_never_cut() -> None:
     text = said("zalo", replace(STORY, title="Dài " * 1250, variants={})).text
-    assert len(text) <= ZALO_LIMIT
+    assert len(text) <= ZALO_TEXT
     assert text.endswith(f"…\n\n{STORY.address}")
 
 

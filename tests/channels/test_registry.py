@@ -43,7 +43,8 @@ def test_it_has_a_page_of_documentation_and_a_file_of_tests(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_introduces_itself_in_vietnamese(kind: str) -> None:
     cls = ADAPTERS[kind]
-    for words in (cls.label, cls.summary, *([cls.secret_label] if cls.secret_label else [])):
+    secrets = [*([cls.secret_label] if cls.secret_label else []), *cls.secret_parts.values()]
+    for words in (cls.label, cls.summary, *secrets):
         assert isinstance(words, Promise)
         assert not str(words).isascii(), f"{kind}: {words} is not translated"
 

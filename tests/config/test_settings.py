@@ -33,6 +33,7 @@ def start(settings: str, *command: str, **environment: str) -> subprocess.Comple
         ("DELIVERY_POLL_SECONDS", "often"),
         ("DELIVERY_LEASE_SECONDS", "3"),
         ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("ZALO_API_URL", "openapi.zalo.me"),
         ("EMAIL_PORT", "smtp"),
         ("ANYMAIL", "{"),
         ("SECURE_SSL_REDIRECT", "maybe"),

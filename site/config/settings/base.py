@@ -207,6 +207,9 @@ ADMIN_CONTENT_POLICY = {
 
 # Channels
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", "https://api.telegram.org")
+ZALO_API_URL = address("ZALO_API_URL", "https://openapi.zalo.me")
+ZALO_OAUTH_URL = address("ZALO_OAUTH_URL", "https://oauth.zaloapp.com")
+FACEBOOK_GRAPH_URL = address("FACEBOOK_GRAPH_URL", "https://graph.facebook.com/v23.0")
 OUTBOUND_ALLOW = targets("OUTBOUND_ALLOW", [])  # hosts or networks, private ones included
 DROP_ROOT = env.path("DROP_ROOT", default=VAR_DIR / "drop")  # folders of this machine for channels
 # Encrypts channel secrets; several keys, newest first, while one replaces another.
@@ -219,7 +222,7 @@ if DELIVERY_LEASE_SECONDS <= DELIVERY_TIMEOUT_SECONDS:
     raise EnvError("DELIVERY_LEASE_SECONDS must be longer than DELIVERY_TIMEOUT_SECONDS")
 CLOCK_SECONDS = 2
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who brings it may read /metrics from afar
-SANDBOX = False  # the Telegram look-alike; never in production
+SANDBOX = False  # look-alikes of Telegram, Zalo and Facebook; never in production
 
 # Checks before publishing
 TONE_PLACEMENT = choice("TONE_PLACEMENT", "old", ["old", "new"])  # "hòa" or "hoà"

@@ -15,6 +15,11 @@ MIDDLEWARE = [*MIDDLEWARE, "core.middleware.FriendlyNotFound"]  # noqa: F405
 
 SANDBOX = True
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", f"http://127.0.0.1:{PORT}/sandbox/telegram")
+ZALO_API_URL = address("ZALO_API_URL", f"http://127.0.0.1:{PORT}/sandbox/zalo/api")
+ZALO_OAUTH_URL = address("ZALO_OAUTH_URL", f"http://127.0.0.1:{PORT}/sandbox/zalo/oauth")
+FACEBOOK_GRAPH_URL = address(
+    "FACEBOOK_GRAPH_URL", f"http://127.0.0.1:{PORT}/sandbox/facebook/v23.0"
+)
 OUTBOUND_ALLOW = targets("OUTBOUND_ALLOW", ["127.0.0.0/8", "::1/128"])
 
 STORAGES = {

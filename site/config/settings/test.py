@@ -15,6 +15,9 @@ STORAGES = {
 }
 SANDBOX = True
 TELEGRAM_API_URL = "http://127.0.0.1:1/sandbox/telegram"
+ZALO_API_URL = "http://127.0.0.1:1/sandbox/zalo/api"
+ZALO_OAUTH_URL = "http://127.0.0.1:1/sandbox/zalo/oauth"
+FACEBOOK_GRAPH_URL = "http://127.0.0.1:1/sandbox/facebook/v23.0"
 OUTBOUND_ALLOW = ["127.0.0.0/8"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -59,7 +59,10 @@ def load(say: Say) -> None:
     fresh = [items.load(entry, desk) for entry in entries if items.age(entry) > GROUP_SINCE_DAYS]
     outlets.load_group()
     fresh += [items.load(entry, desk) for entry in entries if items.age(entry) <= GROUP_SINCE_DAYS]
-    say(_("Channels: portal, four feeds, one Telegram group in the sandbox"))
+    outlets.load_social()
+    say(
+        _("Channels: portal, four feeds, one Telegram group in the sandbox; Zalo and Facebook, off")
+    )
     words = ngettext("%(all)d item, %(new)d new", "%(all)d items, %(new)d new", len(fresh))
     say(words % {"all": len(fresh), "new": sum(fresh)})
 

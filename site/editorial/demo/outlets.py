@@ -1,15 +1,28 @@
-"""The channels of the demo: portal, station feeds, and a group in the Telegram sandbox."""
+"""The channels of the demo: portal, station feeds, and accounts in the sandboxes.
 
+Telegram is at work; Zalo and Facebook are set up and wait to be switched on.
+"""
+
+import json
 from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
 
 from channels.models import Channel
 from channels.sandbox import seed
+from channels.sandbox.social.seeding import seed_facebook, seed_zalo
 from core.crypto import encrypt
+from media.models import Picture
 from organisations.models import Organisation
 
 CHAT_ID = -2021042195  # a plain group: its messages have no address outside it
 CHAT_TITLE = "Tuyên truyền CCHC Lạng Sơn"
 BOT_TOKEN = "7000000095:demo-nhip-cau-khong-phai-that-00000"  # noqa: S105 - of the sandbox only
+ZALO_OA, ZALO_APP, ZALO_GROUP = "4318042026", "1458175365", "f414c8f76fa586fbdfb4"
+ZALO_KEY = "demoKhoaBiMatKhongPhaiThat"  # as the next ones: of the sandbox only
+ZALO_REFRESH = "demo-refresh-token-khong-phai-that"
+FACEBOOK_PAGE, FACEBOOK_TOKEN = "104202604212021", "EAAdemoKhongPhaiThat0000000000"
 
 PRESS = "bao-va-dai-phat-thanh-truyen-hinh"
 PULL_CHANNELS: tuple[dict[str, Any], ...] = (
@@ -85,14 +98,64 @@ def load_group() -> int:
     )
 
 
-def add(*, slug: str, owner: str, **values: Any) -> bool:
-    """Create the channel, switched on, unless there is one of that slug. Returns whether it did."""
+def load_social() -> int:
+    """Create Zalo and Facebook accounts and their channels; return how many channels are new."""
+    seed_zalo(
+        ZALO_OA, "Cải cách hành chính Lạng Sơn", app_id=ZALO_APP, app_secret=ZALO_KEY,
+        refresh_token=ZALO_REFRESH, groups={ZALO_GROUP: "Tổ công nghệ số cộng đồng"},
+    )  # fmt: skip
+    seed_zalo(
+        "4318042027", "Tài khoản để thử kết nối", app_id="2958175366", app_secret=ZALO_KEY,
+        refresh_token=f"{ZALO_REFRESH}-2", groups={"7a1c05c2e88f61d1389e": "Nhóm để thử"},
+    )  # fmt: skip
+    seed_facebook(FACEBOOK_PAGE, "Cải cách hành chính Lạng Sơn", token=FACEBOOK_TOKEN)
+    access = {"app_secret": ZALO_KEY, "refresh_token": ZALO_REFRESH}
+    off: dict[str, Any] = {"owner": "so-noi-vu", "is_active": False}
+    group: dict[str, Any] = {"app_id": ZALO_APP, "place": "group", "group_id": ZALO_GROUP}
+    return sum(
+        (
+            add(
+                slug="zalo-cchc",
+                name="Zalo OA CCHC",
+                kind="zalo",
+                options={"app_id": ZALO_APP, "cover": cover(), "broadcast": "urgent"},
+                secret=encrypt(json.dumps(access)),
+                **off,
+            ),
+            add(
+                slug="zalo-to-cong-nghe",
+                name="Nhóm Zalo Tổ công nghệ số",
+                kind="zalo",
+                options={**group, "secret_of": "zalo-cchc"},
+                **off,
+            ),
+            add(
+                slug="facebook-cchc",
+                name="Trang Facebook CCHC",
+                kind="facebook",
+                options={"page_id": FACEBOOK_PAGE},
+                secret=encrypt(json.dumps({"page_token": FACEBOOK_TOKEN})),
+                **off,
+            ),
+        )
+    )
+
+
+def cover() -> str:
+    """Return the address of the newest picture of the library that Zalo takes as a cover."""
+    picture = Picture.objects.order_by("pk").first()
+    path = picture.get_rendition("fill-1200x630|format-jpeg").url if picture else "/bia.jpg"
+    return urljoin(f"{settings.WAGTAILADMIN_BASE_URL}/", path)
+
+
+def add(*, slug: str, owner: str, is_active: bool = True, **values: Any) -> bool:
+    """Create the channel unless there is one of that slug. Returns whether it did."""
     _channel, created = Channel.objects.get_or_create(
         slug=slug,
         defaults={
             **values,
             "owner": Organisation.objects.filter(code=owner).first(),
-            "is_active": True,
+            "is_active": is_active,
         },
     )
     return created

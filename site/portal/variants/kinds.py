@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from channels.adapters.shared_posts import LINK_ROOM, ZALO_TEXT
+
 # Syllables a minute. Formal newsreading takes 200 to 240, an outdoor loudspeaker with its echo 160
 # to 190 (shared notes on grassroots broadcasting); the middle of each.
 NEWSREADER = 220
@@ -144,9 +146,8 @@ KINDS: dict[str, Kind] = {
             "zalo",
             pgettext_lazy("variant", "Zalo post"),
             "comment",
-            _("Copied into Zalo by hand. The link is added."),
-            # A Zalo message takes 2,000 characters; the rest is for the link.
-            (Field("text", _("Post"), Limits(characters=1800)),),
+            _("Zalo groups, posted by the official account or by hand. The link is added."),
+            (Field("text", _("Post"), Limits(characters=ZALO_TEXT - LINK_ROOM)),),
         ),
     )
 }

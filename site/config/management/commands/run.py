@@ -87,6 +87,8 @@ class Command(BaseCommand):
             _("Admin pages"): "/admin/",
             _("Feeds"): "/feeds/",
             _("Telegram sandbox"): "/sandbox/telegram/",
+            _("Zalo sandbox"): "/sandbox/zalo/",
+            _("Facebook sandbox"): "/sandbox/facebook/",
         }
         accounts = _("Accounts, all with the password %(password)s:") % {"password": PASSWORD}
         lines = [
