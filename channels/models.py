@@ -438,5 +438,4 @@ class Heartbeat(models.Model):
 from channels.feeds import models as feeds_models  # noqa: E402, F401
 from channels.pacing import PaceSlot  # noqa: E402, F401
 from channels.sandbox import models as sandbox_models  # noqa: E402, F401
-from channels.sandbox.social import models as social_models  # noqa: E402, F401
 from channels.watching import models as watching_models  # noqa: E402, F401

@@ -94,3 +94,6 @@ class SandboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+from channels.sandbox.social import models as social_models  # noqa: E402, F401
