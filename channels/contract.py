@@ -328,6 +328,14 @@ class Adapter(ABC):
         """Look up whether an uncertain message arrived. Only called when ``can_find``."""
         raise NotImplementedError
 
+    async def arrived(self, message: Message, receipt: Receipt) -> str:
+        """Look at the receiver whether what ``receipt`` proves is there, and change nothing.
+
+        Returns how it was seen, in words for people; empty: the kind has nothing but the receipt.
+        Raises a ``DeliveryError`` when it is not there.
+        """
+        return ""
+
     async def check(self) -> str:
         """Probe the destination without publishing. Returns its name as people know it."""
         return ""

@@ -284,8 +284,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def needing_a_person(self, now: datetime) -> Self:
         """Failed, uncertain, or handed over and overdue."""
         overdue = Delivery.objects.overdue(now)
-        return self.undelivered().filter(
-            Q(state__in=[State.FAILED, State.UNCERTAIN]) | Q(pk__in=overdue.values("pk"))
+        return (
+            self.undelivered()
+            .filter(channel__is_test=False)
+            .filter(Q(state__in=[State.FAILED, State.UNCERTAIN]) | Q(pk__in=overdue.values("pk")))
         )
 
 

@@ -77,6 +77,19 @@ def publish(
         return last
 
 
+def publish_trial(story: Story, channel: Channel) -> Delivery:
+    """Queue a trial message of the system's own for one test channel, and for no other.
+
+    Raises ``ValueError`` for a channel that is no test target: people read those.
+    """
+    if not channel.is_test:
+        raise ValueError("Trial messages go to test targets only.")
+    with _changing(story.key):
+        publication = _freeze(story, None, None, is_canary=True)
+        _queue(channel, publication, story, Standing())
+        return Delivery.objects.get(publication=publication)
+
+
 @contextmanager
 def _changing(story: UUID | str) -> Iterator[None]:
     """One after the other, and what is stored for people in the language of the house.
@@ -225,7 +238,9 @@ def _ended_for_a_person(channel: Channel, story: UUID | str) -> bool:
     return row is not None and row.state == State.FAILED and row.action != Action.RETRACT
 
 
-def _freeze(story: Story, last: Publication | None, expires_at: datetime | None) -> Publication:
+def _freeze(
+    story: Story, last: Publication | None, expires_at: datetime | None, **values: Any
+) -> Publication:
     frozen = replace(story, sequence=last.sequence + 1 if last else 1)
     return Publication.objects.create(
         story=frozen.key,
@@ -235,6 +250,7 @@ def _freeze(story: Story, last: Publication | None, expires_at: datetime | None)
         title=frozen.title[:255],
         expires_at=expires_at,
         embargo_until=frozen.embargo,
+        **values,
     )
 
 

@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from channels.admin.alarms import AlarmsView
 from channels.admin.report import DeliveriesView, may_see
 from channels.admin.viewset import ChannelViewSet
 
@@ -47,6 +48,12 @@ def delivery_permissions() -> QuerySet[Permission]:
 @hooks.register("register_admin_urls")
 def report_urls() -> list[URLPattern]:
     return [
+        path("reports/alarms/", AlarmsView.as_view(), name="channels_alarms"),
+        path(
+            "reports/alarms/results/",
+            AlarmsView.as_view(results_only=True),
+            name="channels_alarms_results",
+        ),
         path("reports/deliveries/", DeliveriesView.as_view(), name="channels_deliveries"),
         path(
             "reports/deliveries/results/",
@@ -67,4 +74,11 @@ class DeliveriesMenuItem(MenuItem):
 def report_menu_item() -> Any:
     return DeliveriesMenuItem(
         _("Deliveries"), reverse("channels_deliveries"), icon_name="site", order=900
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def alarms_menu_item() -> Any:
+    return DeliveriesMenuItem(
+        _("Alarms"), reverse("channels_alarms"), name="alarms", icon_name="warning", order=890
     )

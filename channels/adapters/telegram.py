@@ -177,6 +177,11 @@ class Telegram(Adapter):
         except ChatMigrated as migration:
             return _out_of_reach(receipt, migration)
 
+    async def arrived(self, message: Message, receipt: Receipt) -> str:
+        """Edit the message to what it says already: Telegram answers so only where it stands."""
+        await self.update(message, receipt)
+        return _("Telegram knows the message.")
+
     async def check(self) -> str:
         """Return the title of the group. Raises a ``DeliveryError`` as ``send`` would."""
         try:

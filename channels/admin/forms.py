@@ -14,6 +14,7 @@ from channels import audience
 from channels.forms import fields_for, groups_of, unknown, validated
 from channels.models import Channel
 from channels.registry import ADAPTERS
+from channels.watching import canary
 from core.crypto import Undecipherable, decrypt, encrypt
 from core.text import slugify
 from organisations.models import Contact
@@ -31,7 +32,9 @@ class ChannelForm(forms.ModelForm[Channel]):
 
     class Meta:
         model = Channel
-        fields: ClassVar[list[str]] = ["name", "slug", "owner", "contacts", "resend_urgent"]
+        fields: ClassVar[list[str]] = [
+            "name", "slug", "owner", "contacts", "is_test", "resend_urgent",
+        ]  # fmt: skip
         widgets: ClassVar[dict[str, Any]] = {"contacts": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,12 +48,21 @@ class ChannelForm(forms.ModelForm[Channel]):
         self.fields["slug"].help_text = _(
             "Part of addresses, and fixed once the channel is there. Empty: made from the name."
         )
+        self._offer_trials()
         self._offer_contacts()
         self._add_options()
         self._add_audience()
         self._add_secret()
         if self.adapter.pulls:
             del self.fields["resend_urgent"]  # nothing is sent, nothing can be uncertain
+
+    def _offer_trials(self) -> None:
+        """Whether it is a test target is settled before anything goes there."""
+        if self.adapter.kind in canary.NEVER:
+            del self.fields["is_test"]
+        elif self.instance.pk and self.instance.deliveries.exists():
+            self.fields["is_test"].disabled = True
+            self.fields["is_test"].help_text = _("Fixed: something has gone to this channel.")
 
     def _offer_contacts(self) -> None:
         choices = self.fields["contacts"]
@@ -128,7 +140,7 @@ class ChannelForm(forms.ModelForm[Channel]):
             (_("Settings"), [*options, "drop_unknown"]),
             *((heading, [PREFIX + name for name in names]) for heading, names in own.items()),
             (_("Access"), [*self._secret_labels(), "secret_remove"]),
-            (_("What it takes"), ["takes_sections", "takes_levels", "resend_urgent"]),
+            (_("What it takes"), ["is_test", "takes_sections", "takes_levels", "resend_urgent"]),
         ):
             bound = [self[name] for name in names if name in self.fields]
             if bound:
@@ -190,7 +202,7 @@ class ChannelForm(forms.ModelForm[Channel]):
             channel.secret = encrypt(secret)
         if commit:
             names = ["name", "slug", "owner", "options", "takes_sections", "takes_levels"]
-            names += ["resend_urgent", *(["secret"] if self.secret_changed else [])]
+            names += ["is_test", "resend_urgent", *(["secret"] if self.secret_changed else [])]
             channel.save(update_fields=names if channel.pk else None)
             channel.contacts.set(data["contacts"])
         return channel

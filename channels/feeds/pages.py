@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show every active feed, what it carries, how to subscribe, and how the formats look."""
     offers = [
         _offer(channel, options)
-        for channel in Channel.objects.active().of_kind(Feed.kind)
+        for channel in Channel.objects.active().filter(is_test=False).of_kind(Feed.kind)
         if (options := options_of(channel)) is not None
     ]
     context = {"offers": offers, "states": samples(addresses.site())}

@@ -8,12 +8,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from channels import callbacks
+from channels.watching import views as watching
 from core import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("readyz/worker", watching.worker),
     path("metrics", metrics.view),
     path("documents/", include(wagtaildocs_urls)),
     path("sandbox/telegram/", include("channels.sandbox.urls")),

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 
 from core.throttle import client_address
 
@@ -37,6 +37,8 @@ class Figure:
 
 
 _FIGURES: dict[str, Figure] = {}
+Families = Callable[[], Iterable[Metric]]
+_FAMILIES: dict[str, Families] = {}
 
 
 def register(name: str, help: str, read: Read) -> None:
@@ -47,11 +49,23 @@ def register(name: str, help: str, read: Read) -> None:
     _FIGURES[name] = Figure(name, help, read)
 
 
+def register_families(name: str, read: Families) -> None:
+    """Offer counters and histograms, ready as Prometheus' client wants them."""
+    _FAMILIES[name] = read
+
+
 class Collector:
     """Reads every figure when it is asked. One that fails is left out, and the others are told."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         failed = 0
+        for name, read in list(_FAMILIES.items()):
+            try:
+                with transaction.atomic():
+                    yield from list(read())
+            except Exception:
+                logger.exception("The figures %s could not be read", name)
+                failed += 1
         for figure in list(_FIGURES.values()):
             try:
                 with transaction.atomic():

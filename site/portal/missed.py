@@ -1,14 +1,19 @@
 """What should have happened by the clock and did not, and what a person can do about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
 from channels import heartbeat
+from channels.watching import rules
+from channels.watching.models import WatchSettings
+from channels.watching.rules import Finding
 from portal import timing
 from portal.models.bundles import Bundle
 from portal.scheduler import held_pages
@@ -101,3 +106,16 @@ def advice(now: datetime) -> str:
 
 def edit_url(page: object) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page])
+
+
+@rules.register
+def schedule_missed(now: datetime, settings: WatchSettings) -> Iterable[Finding]:
+    """The watch's rule: something should have happened by the clock and did not."""
+    late = missed(now)
+    if late:
+        text = ngettext(
+            "%(count)s scheduled release is late. The oldest: “%(title)s” %(what)s.",
+            "%(count)s scheduled releases are late. The oldest: “%(title)s” %(what)s.",
+            len(late),
+        ) % {"count": len(late), "title": late[0].title, "what": late[0].what}
+        yield Finding("schedule", "schedule", text, late[0].url)

@@ -221,6 +221,7 @@ DELIVERY_LEASE_SECONDS = count("DELIVERY_LEASE_SECONDS", 75)
 if DELIVERY_LEASE_SECONDS <= DELIVERY_TIMEOUT_SECONDS:
     raise EnvError("DELIVERY_LEASE_SECONDS must be longer than DELIVERY_TIMEOUT_SECONDS")
 CLOCK_SECONDS = 2
+WATCH_SECONDS = number("WATCH_SECONDS", 15)  # between two rounds of probes, trials and alarms
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who brings it may read /metrics from afar
 SANDBOX = False  # look-alikes of Telegram, Zalo and Facebook; never in production
 

@@ -29,10 +29,12 @@ def rows(wanted: Wanted, now: datetime) -> Iterator[Cells]:
     """Yield the lines, the newest delivery first, read as they are written."""
     found = worded(wanted, now).filter(channel__is_test=False)
     kinds = {kind: str(adapter.label) for kind, adapter in ADAPTERS.items()}
-    actions, states = dict(Action.choices), dict(State.choices)
+    # Translated once, not a hundred thousand times.
+    actions = {name: str(label) for name, label in Action.choices}
+    states = {name: str(label) for name, label in State.choices}
     for line in found.order_by("-pk").values_list(*COLUMNS).iterator(CHUNK):
         title, version, name, kind, action, state, attempts, reason, receipt, *rest = line
         yield (
-            title, version, name, kinds.get(kind, kind), str(actions[action]), str(states[state]),
+            title, version, name, kinds.get(kind, kind), actions[action], states[state],
             attempts, reason, receipt_text(receipt), *rest,
         )  # fmt: skip

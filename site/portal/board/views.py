@@ -19,7 +19,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from channels.admin.health import health_of
 from channels.admin.report import may_see
-from channels.models import Delivery
+from channels.models import Action, Delivery, State
 from core.sheets import download
 from portal import panels
 from portal.board import bulk, exporting, matrix
@@ -63,6 +63,9 @@ class BoardView(Watching):
             "now": now,
             "can_act": bulk.may_settle(self.request.user),
             "can_open_channels": self.request.user.has_perm("channels.view_channel"),
+            # Translated once, not for every cell.
+            "states": {name: str(label) for name, label in State.choices},
+            "actions": {name: str(label) for name, label in Action.choices},
             "most_counted": matrix.MOST_COUNTED,
         }
 

@@ -12,6 +12,7 @@ from django.db import Error as DatabaseFault
 from django.utils import timezone
 
 from channels import heartbeat
+from channels.watching import rounds
 from channels.worker import provide_threads
 from config.alone import Alone
 from core.connections import reconnect_if_broken
@@ -50,10 +51,13 @@ class Command(BaseCommand):
         self.stdout.write("Worker ready")
         self.stdout.flush()
         beating = asyncio.create_task(beat_along())
+        watch = rounds.Watch() if with_clock else None
         try:
             await self.engine.run()
         finally:
             beating.cancel()
+            if watch is not None:
+                watch.stop()
             with contextlib.suppress(DatabaseFault):
                 await sync_to_async(heartbeat.leave)()
 

@@ -1,0 +1,168 @@
+"""Trial messages: the system sends itself something through the outbox and looks whether it came.
+
+Only to channels that are test targets, which never get an item. What is proved is the whole way:
+outbox, worker, adapter, network, receiver.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from asgiref.sync import async_to_sync
+from django.conf import settings as django_settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from channels import building, delivery, outbox, probing
+from channels.contract import (
+    Adapter,
+    DeliveryError,
+    Message,
+    NoAnswer,
+    NotSent,
+    Story,
+    TemporaryError,
+)
+from channels.models import Channel, Delivery, Publication, State
+from channels.payload import message_from_json, receipt_from_json
+from channels.watching.models import Canary, WatchSettings
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=7)
+#: Kinds that cannot be test targets: the portal is public, and people are not sent on trial.
+NEVER = ("portal", "hand")
+
+
+def run(now: datetime) -> int:
+    """Send the trials that are due and look for those that were sent. Returns how many were proved.
+
+    Must run outside a transaction: looking waits for the network.
+    """
+    every = timedelta(minutes=WatchSettings.load().canary_minutes)
+    channels = Channel.objects.active().filter(is_test=True).exclude(kind__in=NEVER)
+    proved = 0
+    for channel in channels.order_by("pk"):
+        canary, _created = Canary.objects.get_or_create(
+            channel=channel, defaults={"due_at": now, "since": now}
+        )
+        proved += look(canary, channel, now)
+        if canary.due_at <= now and reserve(canary, now, every):
+            send(canary, channel)
+    forget(now)
+    return proved
+
+
+def reserve(canary: Canary, now: datetime, every: timedelta) -> bool:
+    mine = Canary.objects.filter(pk=canary.pk, due_at=canary.due_at)
+    return bool(mine.update(due_at=now + every))
+
+
+@transaction.atomic
+def send(canary: Canary, channel: Channel) -> Delivery:
+    """Give up on the trial before, if it is still open, and send the next."""
+    before = canary.delivery
+    if before is not None and before.state in State.open() and before.state != State.SENDING:
+        delivery.cancel(before, reason=_("The next trial message takes its place."))
+    row = outbox.publish_trial(story(channel), channel)
+    Canary.objects.filter(pk=canary.pk).update(delivery=row)
+    return row
+
+
+def look(canary: Canary, channel: Channel, now: datetime) -> bool:
+    """Look whether the last trial message is there. Returns whether that is proved now."""
+    row = canary.delivery
+    if row is None:
+        return False
+    if row.state != State.DELIVERED:
+        if row.state in {State.FAILED, State.UNCERTAIN, State.CANCELLED}:
+            tell_problem(canary, row.reason)
+        elif row.created_at < now - timedelta(minutes=2):
+            tell_problem(canary, _("It is still waiting to be sent."))
+        return False
+    try:
+        proof = async_to_sync(arrival)(building.adapter(channel), row, channel)
+    except DeliveryError as error:
+        tell_problem(canary, str(error))
+        return False
+    Canary.objects.filter(pk=canary.pk, delivery=row).update(
+        arrived_at=now, proof=proof[:255], problem="", delivery=None
+    )
+    take_back(row, channel)
+    return True
+
+
+def tell_problem(canary: Canary, problem: str) -> None:
+    Canary.objects.filter(pk=canary.pk).update(problem=problem)
+    logger.warning("Trial message not there", extra={"canary": canary.channel_id, "why": problem})
+
+
+async def arrival(adapter: Adapter, row: Delivery, channel: Channel) -> str:
+    """Return how it is known that the message arrived. Raises a ``DeliveryError`` if it did not."""
+    message, receipt = message_from_json(row.payload), receipt_from_json(row.receipt or {})
+    try:
+        if adapter.pulls:
+            return await fetched(adapter, message, channel)
+        if adapter.can_find:
+            if await adapter.find(message) is None:
+                raise TemporaryError(_("The receiver does not know of it."))
+            return _("The receiver was asked and knows it.")
+        seen = await adapter.arrived(message, receipt)
+    except (NotSent, NoAnswer, TimeoutError) as error:
+        raise TemporaryError(str(error) or _("The receiver did not answer in time.")) from error
+    return seen or _("The receiver gave a receipt: %(id)s") % {"id": receipt.external_id}
+
+
+async def fetched(adapter: Adapter, message: Message, channel: Channel) -> str:
+    """Fetch the feed as a reader would, and find the message in it."""
+    address = f"{django_settings.WAGTAILADMIN_BASE_URL}/feeds/{channel.slug}.json"
+    answer = await adapter.http.request("GET", address, timeout=probing.CHECK_SECONDS)
+    if answer.status != 200 or message.story.encode() not in answer.body:
+        raise TemporaryError(_("The feed does not show it."))
+    return _("It stands in the feed.")
+
+
+def take_back(row: Delivery, channel: Channel) -> None:
+    """Clear the trial away where that is silent: from feeds, folders, topics and groups."""
+    kind = type(building.adapter(channel))
+    silent = kind.pulls or kind.can_find or kind.arrived is not Adapter.arrived
+    if kind.can_retract and silent:
+        with transaction.atomic():
+            outbox.retract(row.story)
+
+
+def forget(now: datetime) -> None:
+    """Delete old trials: nobody has to account for them."""
+    old = Publication.objects.filter(is_canary=True, created_at__lt=now - KEPT)
+    keys = list(old.values_list("pk", flat=True)[:500])
+    if keys:
+        with transaction.atomic():
+            Delivery.objects.filter(publication__in=keys).delete()
+            Publication.objects.filter(pk__in=keys).delete()
+
+
+def story(channel: Channel) -> Story:
+    """Return the trial message: short, and plainly marked as one."""
+    now = timezone.now()
+    with translation.override(django_settings.LANGUAGE_CODE):
+        moment = date_format(timezone.localtime(now), "DATETIME_FORMAT")
+        title = _("[TRIAL MESSAGE] %(site)s") % {"site": django_settings.SITE_NAME}
+        text = _(
+            "This is a trial message of the system, sent to “%(channel)s” at %(moment)s to see "
+            "whether messages arrive. Nothing has to be done."
+        ) % {"channel": channel.name, "moment": moment}
+    return Story(
+        key=str(uuid4()),
+        sequence=1,
+        title=title,
+        summary=text,
+        text=text,
+        html=format_html("<p>{}</p>", text),
+        spoken=text,
+        address=f"{django_settings.WAGTAILADMIN_BASE_URL}/",
+        published=now,
+        updated=now,
+    )
