@@ -46,6 +46,9 @@ read the deliveries report    -        yes    yes      -       -       yes      
 export the deliveries report  -        yes    yes      -       -       yes           -
 look at the delivery board    -        yes    yes      -       -       yes           -
 refresh the delivery board    -        yes    yes      -       -       yes           -
+download the delivery board   -        yes    yes      -       -       yes           -
+look at the alarms            -        yes    yes      -       -       yes           -
+change the alarms' settings   -        -      -        -       -       yes           -
 look at one delivery          -        yes    yes      -       -       yes           -
 send ticked deliveries again  -        -      yes      -       -       yes           -
 list the channels             -        yes    yes      -       -       yes           -

@@ -1,6 +1,7 @@
 """Verbs of the permission table: the board of deliveries."""
 
 from channels.models import Delivery, State
+from channels.watching.models import WatchSettings
 from tests.verbs import Actor, opens, verb
 
 
@@ -14,6 +15,8 @@ def failed(actor: Actor, *, own: bool = True) -> Delivery:
 
 opens("look at the delivery board", "portal_delivery_board")
 opens("refresh the delivery board", "portal_delivery_board_list")
+opens("download the delivery board", "portal_delivery_board_export", format="csv")
+opens("look at the alarms", "channels_alarms")
 opens("look at one delivery", "portal_delivery", lambda actor: failed(actor).pk)
 
 
@@ -24,3 +27,18 @@ def send_again(actor: Actor) -> bool:
     actor.post("portal_delivery_board_act", delivery=keys, verb="send_again")
     left = Delivery.objects.filter(pk__in=keys, state=State.FAILED).count()
     return left == 0
+
+
+@verb("change the alarms' settings")
+def change_alarms(actor: Actor) -> bool:
+    WatchSettings.objects.all().delete()
+    made = WatchSettings.load()
+    numbers = {
+        field.name: field.default
+        for field in made._meta.fields
+        if field.get_internal_type() == "PositiveIntegerField"
+    }
+    actor.post("wagtailsettings:edit", "channels", "watchsettings", made.pk,
+               **numbers | {"mail_to": "truc@tinh.vn", "probe_minutes": 20})  # fmt: skip
+    made.refresh_from_db()
+    return made.probe_minutes == 20
