@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 
-from channels import heartbeat
+from channels import heartbeat, late
 from channels.feeds.models import HubNotice, StationFetch, StationKey
 from channels.models import Channel, Delivery, State
 from channels.watching import tallies
@@ -66,7 +66,7 @@ def overdue() -> float:
 
 
 def untaken() -> float:
-    return Delivery.objects.untaken(timezone.now(), SLOW).order_by()[:MOST_COUNTED].count()
+    return late.untaken(timezone.now(), SLOW).order_by()[:MOST_COUNTED].count()
 
 
 def heartbeat_age() -> float:

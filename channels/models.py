@@ -244,21 +244,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Handed to a person or a receiver whose time to answer has passed."""
         return self.undelivered().handed_over().filter(due_at__lte=now)
 
-    def untaken(self, now: datetime, wait: timedelta) -> Self:
-        """Due for longer than ``wait`` on a working channel that nobody has served since.
-
-        What waits its turn behind others of a slow channel does not count: such a channel is served
-        all the time.
-        """
-        since = now - wait
-        served = Channel.objects.filter(pk=models.OuterRef("channel")).filter(
-            Q(last_success_at__gt=since) | Q(last_failure_at__gt=since)
-        )
-        sending = Delivery.objects.filter(channel=models.OuterRef("channel"), state=State.SENDING)
-        idle = self.undelivered().exclude(models.Exists(served)).exclude(models.Exists(sending))
-        free = Channel.objects.free_since(since, now)
-        return idle.filter(channel__in=free.values("pk")).due(now).filter(due_at__lte=since)
-
     def stranded(self, now: datetime) -> Self:
         """Claimed by a worker whose lease ran out."""
         return self.filter(state=State.SENDING, lease_until__lt=now)

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from channels import attention, heartbeat
+from channels import attention, heartbeat, late
 from channels.models import Channel, Delivery, DeliveryQuerySet, State
 from channels.watching.models import Canary, Probe, WatchSettings
 
@@ -75,7 +75,7 @@ def waiting_since(limit: datetime) -> bool:
 @register
 def deliveries_untaken(now: datetime, settings: WatchSettings) -> Iterable[Finding]:
     wait = timedelta(minutes=settings.untaken_minutes)
-    count = some(Delivery.objects.untaken(now, wait))
+    count = some(late.untaken(now, wait))
     if count:
         text = ngettext(
             "%(count)s delivery is due and nobody sends it. Look whether the worker runs.",

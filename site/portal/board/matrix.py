@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from channels import late
 from channels.models import Channel, Delivery, DeliveryQuerySet, Publication, State
 from portal.publishing import STORY_PAGES
 
@@ -173,7 +174,7 @@ LOOKS: dict[str, Look] = {
     "problem": lambda rows, now: rows.needing_a_person(now),
     "failing": lambda rows, now: rows.undelivered().filter(state__in=PROBLEMS),
     "overdue": lambda rows, now: rows.overdue(now),
-    "untaken": lambda rows, now: rows.untaken(now, SLOW),
+    "untaken": lambda rows, now: late.untaken(now, SLOW),
 }
 GAUGES = {"problems": "failing", "overdue": "overdue", "not_taken": "untaken"}
 
