@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from channels.models import Channel
-from channels.signals import channel_changed
+from channels.signals import channel_changed, tell
 from core import audit
 
 if TYPE_CHECKING:
@@ -86,5 +86,4 @@ def stop(channel: Channel, reason: str, now: datetime) -> None:
 
 def _announce(channel: Channel, verb: str, reason: str = "") -> None:
     audit.record(channel, f"channels.{verb}", reason=reason)
-    with transaction.atomic():
-        channel_changed.send(sender=Channel, channel=channel, verb=verb, reason=reason)
+    tell(channel_changed, Channel, channel=channel, verb=verb, reason=reason)

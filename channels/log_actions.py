@@ -19,6 +19,11 @@ DELIVERY_VERBS = {
     "quiet_waived": (_("Send in quiet hours"), _("Sent without waiting for quiet hours to end")),
     "bounced": (_("Return a mail"), _("A mail to the desk came back")),
     "stop": (_("Stop the channel"), _("The system stopped the channel")),
+    "call_answered": (_("Acknowledge"), _("An officer acknowledged an urgent announcement")),
+    "call_unanswered": (
+        _("Call in vain"),
+        _("An officer did not acknowledge an urgent announcement"),
+    ),
     "break": (_("Leave a channel alone"), _("The channel does not answer and is left alone")),
     "mend": (_("Use a channel again"), _("The channel answers again")),
 }

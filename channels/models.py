@@ -386,6 +386,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.publication} → {self.channel}"
 
+    def waits_until(self, now: datetime) -> datetime | None:
+        """Return when the quiet hours end that hold it up; ``None`` when none do."""
+        if self.state != State.PENDING or self.action == Action.RETRACT or self.quiet_waiver:
+            return None
+        return self.channel.silent_until(max(now, self.due_at))
+
 
 class Attempt(models.Model):
     """One try: when, how long, what came back. No secrets."""
@@ -422,6 +428,7 @@ class Heartbeat(models.Model):
         return self.name
 
 
+from channels.calling import models as calling_models  # noqa: E402, F401
 from channels.feeds import models as feeds_models  # noqa: E402, F401
 from channels.pacing import PaceSlot  # noqa: E402, F401
 from channels.sandbox import models as sandbox_models  # noqa: E402, F401

@@ -1,6 +1,12 @@
 """What other layers may listen to."""
 
+import logging
+from typing import Any
+
+from django.db import transaction
 from django.dispatch import Signal
+
+logger = logging.getLogger(__name__)
 
 #: Deliveries reached a state that people care about, all of them by the same verb.
 #: Sent inside the transaction that changed them, with ``deliveries`` (a sequence of rows with their
@@ -12,3 +18,21 @@ deliveries_changed = Signal()
 #: The system stopped a channel ("stop"), leaves it alone for a while ("break") or uses it again
 #: ("mend"). Sent inside the transaction that changed it, with ``channel``, ``verb`` and ``reason``.
 channel_changed = Signal()
+
+#: An officer answered a call ("call_answered"), or did not in time ("call_unanswered"). Sent inside
+#: the transaction that changed it, with ``call``, ``verb`` and ``user``.
+call_changed = Signal()
+
+
+def tell(signal: Signal, sender: type, **values: Any) -> None:
+    """Send the signal inside the transaction. What a listener does wrong is logged and undone.
+
+    What came of a channel is known only here: no listener may undo that.
+    """
+    try:
+        with transaction.atomic():
+            signal.send(sender=sender, **values)
+    except Exception:
+        if transaction.get_connection().needs_rollback:
+            raise  # nothing of this transaction can be kept
+        logger.exception("A listener failed: %s %s", sender.__name__, values.get("verb", ""))

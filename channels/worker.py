@@ -19,6 +19,8 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from channels import breaker, building, delivery, registry
+from channels.calling import engine
+from channels.calling import sending as sending_calls
 from channels.claiming import Adapters, Claim, claim_due
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.feeds import announcing
@@ -177,6 +179,8 @@ class Worker:
             self.start(probe(channel, adapter))
         for notice in await sync_to_async(announcing.due)():
             self.start(announcing.announce(notice))
+        for call in await sync_to_async(engine.claim)(timezone.now()):
+            self.start(sending_calls.carry(call))
 
     async def settle(self) -> set[int]:
         """Settle what has landed, all at once. Returns the channels that this made free."""

@@ -19,6 +19,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_ingest,
     verbs_review,
     verbs_timing,
+    verbs_urgent,
     verbs_variants,
 )
 from tests.verbs import VERBS, Actor, may
@@ -51,6 +52,9 @@ look at the alarms            -        yes    yes      -       -       yes      
 change the alarms' settings   -        -      -        -       -       yes           -
 look at one delivery          -        yes    yes      -       -       yes           -
 send ticked deliveries again  -        -      yes      -       -       yes           -
+let one go in quiet hours     -        -      yes      -       -       yes           -
+note an officer's answer      -        -      yes      -       -       yes           -
+set how officers are called   -        -      -        -       -       yes           -
 list the channels             -        yes    yes      -       -       yes           -
 look at a channel             -        yes    yes      -       -       yes           -
 add a channel                 -        -      -        -       -       yes           -

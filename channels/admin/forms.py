@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from channels import audience
+from channels.admin.policies import HOURS, POLICIES, RETRY, PoliciesForm
 from channels.forms import fields_for, groups_of, unknown, validated
 from channels.models import Channel
 from channels.registry import ADAPTERS
@@ -24,7 +25,7 @@ PART = "secret-"
 Group = tuple[str | Promise, list[forms.BoundField]]
 
 
-class ChannelForm(forms.ModelForm[Channel]):
+class ChannelForm(PoliciesForm):
     """Edits a channel. The kind is the instance's and stays as it is.
 
     After saving, ``secret_changed`` tells whether the secret was replaced or removed.
@@ -33,9 +34,13 @@ class ChannelForm(forms.ModelForm[Channel]):
     class Meta:
         model = Channel
         fields: ClassVar[list[str]] = [
-            "name", "slug", "owner", "contacts", "is_test", "resend_urgent",
+            "name", "slug", "owner", "contacts", "responsible", "is_test",
+            "resend_urgent", *POLICIES,
         ]  # fmt: skip
-        widgets: ClassVar[dict[str, Any]] = {"contacts": forms.CheckboxSelectMultiple}
+        widgets: ClassVar[dict[str, Any]] = {
+            "contacts": forms.CheckboxSelectMultiple,
+            "responsible": forms.CheckboxSelectMultiple,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +55,8 @@ class ChannelForm(forms.ModelForm[Channel]):
         )
         self._offer_trials()
         self._offer_contacts()
+        self.offer_people()
+        self.add_policies()
         self._add_options()
         self._add_audience()
         self._add_secret()
@@ -136,11 +143,13 @@ class ChannelForm(forms.ModelForm[Channel]):
         apart = {PREFIX + name for names in own.values() for name in names}
         options = [name for name in self.fields if name.startswith(PREFIX) and name not in apart]
         for heading, names in (
-            (_("Channel"), ["name", "slug", "owner", "contacts"]),
+            (_("Channel"), ["name", "slug", "owner", "contacts", "responsible"]),
             (_("Settings"), [*options, "drop_unknown"]),
             *((heading, [PREFIX + name for name in names]) for heading, names in own.items()),
             (_("Access"), [*self._secret_labels(), "secret_remove"]),
             (_("What it takes"), ["is_test", "takes_sections", "takes_levels", "resend_urgent"]),
+            (_("Quiet hours"), [*HOURS, "quiet_days"]),
+            (_("When the receiver cannot be reached"), list(RETRY)),
         ):
             bound = [self[name] for name in names if name in self.fields]
             if bound:
@@ -163,6 +172,7 @@ class ChannelForm(forms.ModelForm[Channel]):
         names = [name for name in self.fields if name.startswith(PREFIX)]
         if not any(name in self.errors for name in names):
             self._clean_options({name.removeprefix(PREFIX): data.get(name) for name in names})
+        self.clean_policies(data)
         if self.errors:
             for name in entered:
                 self.add_error(name, _("Not saved yet: please enter it once more."))
@@ -196,15 +206,18 @@ class ChannelForm(forms.ModelForm[Channel]):
         channel.options = data["options"]
         channel.takes_sections = data["takes_sections"]
         channel.takes_levels = data["takes_levels"]
+        channel.quiet_days = data.get("quiet_days", channel.quiet_days)
         secret = self._new_secret()
         self.secret_changed = secret is not None
         if secret is not None:
             channel.secret = encrypt(secret)
         if commit:
             names = ["name", "slug", "owner", "options", "takes_sections", "takes_levels"]
-            names += ["is_test", "resend_urgent", *(["secret"] if self.secret_changed else [])]
+            names += ["is_test", "resend_urgent", "quiet_days", *POLICIES]
+            names += ["secret"] if self.secret_changed else []
             channel.save(update_fields=names if channel.pk else None)
             channel.contacts.set(data["contacts"])
+            channel.responsible.set(data["responsible"])
         return channel
 
     def _new_secret(self) -> str | None:

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from channels import callbacks
+from channels.calling.views import acknowledge
 from channels.watching import views as watching
 from core import health, metrics
 
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sandbox/feeds/", include("ingest.sandbox")),
     path("feeds/", include("channels.feeds.urls")),
     path("callbacks/<slug:slug>/", callbacks.receive, name="callback"),
+    path("xac-nhan/<str:token>/", acknowledge, name="acknowledge"),
     path("ke-hoach/", include("campaigns.urls")),
     path("lich/", include("editorial.desk.urls")),
     path("tim-kiem/", include("portal.urls")),

@@ -35,7 +35,8 @@ class ContactViewSet(ModelViewSet):
     filterset_class = ContactFilterSet
     search_backend_name = "default"
     inspect_view_fields: ClassVar[list[str]] = [
-        "name", "position", "organisation", "purpose", "phone", "email", "note", "is_active",
+        "name", "position", "organisation", "purpose", "phone", "email", "telegram", "note",
+        "is_active",
     ]  # fmt: skip
     list_display: ClassVar[list[Any]] = [
         "name",
@@ -64,6 +65,7 @@ class ContactViewSet(ModelViewSet):
         FieldPanel("organisation"),
         FieldPanel("purpose"),
         FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+        FieldPanel("telegram"),
         FieldPanel("note"),
         FieldPanel("is_active"),
     ]

@@ -234,6 +234,16 @@ class Contact(index.Indexed, models.Model):
         validators=[RegexValidator(r"^[+(]?\d[\d .()/-]{6,}$", _("Enter a telephone number."))],
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    telegram = models.CharField(
+        _("own Telegram chat"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[1-9]\d{3,18}$", _("Enter the chat's number, digits only."))],
+        help_text=_(
+            "For urgent announcements: the number of their chat with our bot, which they have to "
+            "start once."
+        ),
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from channels import attention
+from channels.calling.models import Call
 from channels.models import Channel, Delivery, State
 from channels.watching import rules
 from channels.watching.models import Alarm, WatchSettings
@@ -29,6 +30,14 @@ class Open:
     page: StoryPage | None
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An officer who did not acknowledge, with the announcement if it still exists."""
+
+    call: Call
+    page: StoryPage | None
+
+
 class AttentionPanel(Component):
     """Deliveries that need a person, channels that stopped, schedules that were missed."""
 
@@ -38,6 +47,7 @@ class AttentionPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         now = timezone.now()
         waiting = Delivery.objects.needing_a_person(now).select_related("channel", "publication")
+        unanswered = Call.objects.unanswered().select_related("publication", "contact")
         return {
             "heading": _("Needs a person"),
             "alarms": [
@@ -45,6 +55,10 @@ class AttentionPanel(Component):
                 for row in waiting.order_by("-pk")[:SHOWN]
             ],
             "more": max(waiting.count() - SHOWN, 0),
+            "unanswered": [
+                Unanswered(call, publishing.page_of_story(call.story))
+                for call in unanswered[:SHOWN]
+            ],
             "blocked": blocked_behind_doubt(),
             "expiring": attention.due(now),
             "stopped": Channel.objects.active().exclude(stopped_at=None),

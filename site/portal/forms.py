@@ -4,6 +4,7 @@ from itertools import chain, count
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -76,3 +77,25 @@ class StoryPageForm(AuthorshipForm):
             for channel in self.instance.every_channel
             if channel.is_active or channel.slug in chosen
         ]
+
+
+class AnnouncementForm(StoryPageForm):
+    """Asks why an urgent announcement is urgent, and offers the officers who can be called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "officers" in self.fields:
+            field = self.fields["officers"]
+            chosen = [contact.pk for contact in self.instance.officers.all()]
+            reachable = ~Q(email="") | ~Q(telegram="")
+            usable = field.queryset.filter(Q(is_active=True) & reachable | Q(pk__in=chosen))
+            field.queryset = usable.select_related("organisation")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        is_urgent = data.get("level") == "urgent"
+        if is_urgent and "urgent_reason" in self.fields and not data.get("urgent_reason"):
+            self.add_error("urgent_reason", _("Say why this is urgent: it goes out at night too."))
+        if data.get("officers") and not is_urgent:
+            self.add_error("officers", _("Officers are called about urgent announcements only."))
+        return data

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Prefetch, prefetch_related_objects
@@ -12,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
+from channels.calling.models import Call
 from channels.feeds.models import StationReport
 from channels.models import Delivery, State
 from portal.models import StoryPage
@@ -33,6 +35,7 @@ class Line:
     current: bool  # the last word on its channel
     blocked: bool  # waits behind one of which nobody knows whether it arrived
     verbs: list[str]  # what a person may do
+    quiet_until: datetime | None = None  # it waits for the end of quiet hours
 
     @property
     def needs_a_person(self) -> bool:
@@ -51,11 +54,12 @@ def deliveries_of(page: StoryPage) -> list[Line]:
     )
     doubtful = {row.channel_id for row in rows if row.state == State.UNCERTAIN}
     seen: set[int] = set()
-    lines = []
+    lines, now = [], timezone.now()
     for row in rows:
         current = row.channel_id not in seen and row.state != State.CANCELLED
         blocked = row.state == State.PENDING and row.channel_id in doubtful and not row.forced
-        lines.append(Line(row, current, blocked, verbs_for(row, current=current, blocked=blocked)))
+        verbs = verbs_for(row, current=current, blocked=blocked)
+        lines.append(Line(row, current, blocked, verbs, row.waits_until(now)))
         if current:
             seen.add(row.channel_id)
     return lines
@@ -88,6 +92,7 @@ def panel_context(
         "overdue": any(
             line.row.state == State.AWAITING and line.row.due_at <= now for line in lines
         ),
+        "calls": Call.objects.of_story(page.story).select_related("contact", "noted_by"),
         "list_url": reverse("portal_deliveries", args=[page.pk]),
     }
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from channels import outbox
+from channels.calling import engine as calling
 from channels.models import Publication
-from portal import embargo
+from portal import embargo, urgent
 from portal.corrections import recording
 from portal.models import AnnouncementPage, ArticlePage, StoryPage
 from portal.stories import address_of, story_of
@@ -31,7 +32,13 @@ def publish(page: StoryPage) -> None:
     if not page.live:
         embargo.settle(page)
     else:
-        outbox.publish(story_of(page), off=page.channels_off or (), expires_at=page.expire_at)
+        publication = outbox.publish(
+            story_of(page),
+            off=page.channels_off or (),
+            expires_at=page.expire_at,
+            urgent_reason=urgent.reason_of(page),
+        )
+        urgent.call_officers(page, publication)
 
 
 def publish_corrected(page: StoryPage, revision: Revision | None) -> None:
@@ -47,8 +54,10 @@ def withdraw(page: StoryPage) -> None:
         return
     if page.expired:
         outbox.expire(page.story, timezone.now())
+        calling.end(page.story, calling.OVER)
     else:
         outbox.retract(page.story)
+        calling.end(page.story, calling.WITHDRAWN)
 
 
 def relocate(root: Page) -> None:

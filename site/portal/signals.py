@@ -8,8 +8,9 @@ from django.dispatch import receiver
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from channels.calling.models import Call
 from channels.models import Delivery
-from channels.signals import deliveries_changed
+from channels.signals import call_changed, deliveries_changed
 from core import audit
 from portal import embargo, gates, protection, publishing
 from portal.bundles import holding
@@ -74,6 +75,13 @@ def on_unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
 
 def on_deleting(sender: Any, instance: StoryPage, **kwargs: Any) -> None:
     embargo.take_back(instance)
+
+
+@receiver(call_changed)
+def on_call_changed(sender: Any, call: Call, verb: str, user: Any = None, **kwargs: Any) -> None:
+    page = publishing.page_of_story(call.story)
+    if page is not None:
+        audit.record(page, f"channels.{verb}", user, officer=str(call.contact), reason=call.reason)
 
 
 for model in publishing.STORY_PAGES:

@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 
-from portal import dashboard, deliveries, protection
+from portal import calls, dashboard, deliveries, protection, waiving
 from portal.board import hooks as board_hooks  # noqa: F401 - it registers
 from portal.carrying import hooks as carrying_hooks  # noqa: F401 - it registers
 from portal.corrections import hooks as corrections_hooks  # noqa: F401 - it registers
@@ -33,6 +33,12 @@ def register_page_viewsets() -> list[ViewSet]:
 def register_urls() -> list[URLPattern]:
     return [
         path("deliveries/<int:pk>/", deliveries.delivery_list, name="portal_deliveries"),
+        path("deliveries/<int:pk>/call/<int:call_pk>/", calls.note, name="portal_call_note"),
+        path(
+            "deliveries/<int:pk>/<int:delivery_pk>/waive/",
+            waiving.WaiveView.as_view(),
+            name="portal_delivery_waive",
+        ),
         path(
             "deliveries/<int:pk>/<int:delivery_pk>/<slug:verb>/",
             deliveries.act,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import Revision, TaskState
 from wagtail.users.models import UserProfile
 
+from channels import breaker
 from channels.models import Channel, Delivery, State
 from channels.signals import deliveries_changed
 from core.actor import acting
@@ -169,3 +170,33 @@ def test_a_withdrawal_tells_the_author_and_who_looks_after_a_copy(person: Person
     notice = Notice.objects.of(officer).get()
     assert "Nhà văn hóa thôn Hạ" in notice.text
     assert notice.url.endswith(f"/recalls/{RecallTask.objects.get().pk}/")
+
+
+def stop(channel: Channel) -> None:
+    breaker.stop(channel, "Bot đã bị đưa khỏi nhóm", timezone.now())
+
+
+def test_those_responsible_are_told_once_that_a_channel_stopped(
+    room: Channel, person: Person
+) -> None:
+    editor, administrator = person("editor"), person("administrator")
+    room.responsible.add(editor)
+    stop(room)
+    stop(Channel.objects.get(pk=room.pk))
+    notice = Notice.objects.of(editor).get()
+    assert notice.verb == Verb.CHANNEL
+    assert "Bot đã bị đưa khỏi nhóm." in notice.text
+    assert "khởi động lại" in notice.text
+    assert notice.url == reverse("channels:edit", args=[room.pk])
+    assert told(administrator) == []
+
+
+def test_administrators_are_told_where_nobody_is_responsible(
+    room: Channel, person: Person, django_capture_on_commit_callbacks: Any
+) -> None:
+    administrator, editor = person("administrator"), person("editor")
+    User.objects.filter(pk=administrator.pk).update(email="quan@example.vn")
+    with django_capture_on_commit_callbacks(execute=True):
+        stop(room)
+    assert (told(administrator), told(editor)) == ([Verb.CHANNEL], [])
+    assert [message.to for message in mail.outbox] == [["quan@example.vn"]]

@@ -34,6 +34,8 @@ class Notice(models.Model):
         FAILED = "failed", _("could not be delivered")
         WITHDRAWN = "withdrawn", _("withdrawn")
         RECALL = "recall", _("copies to see to")
+        CHANNEL = "channel", _("channel stopped")
+        CALL = "call", _("not acknowledged")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"

@@ -27,6 +27,8 @@ PREFERENCES = {
         Notice.Verb.OVERRIDE,
         Notice.Verb.MISSED,
         Notice.Verb.RECALL,
+        Notice.Verb.CHANNEL,
+        Notice.Verb.CALL,
     },
     "approved_notifications": {Notice.Verb.APPROVED, Notice.Verb.PUBLISHED},
     "rejected_notifications": {

@@ -14,8 +14,9 @@ from wagtail.signals import (
     workflow_approved,
 )
 
-from channels.models import Delivery, State
-from channels.signals import deliveries_changed
+from channels.calling.models import Call
+from channels.models import Channel, Delivery, State
+from channels.signals import call_changed, channel_changed, deliveries_changed
 from core import actor
 from editorial.review import telling
 from portal import publishing
@@ -65,6 +66,21 @@ def on_deliveries_changed(
     for row in deliveries:
         if row.story in pages:
             telling.of_failure(pages[row.story], row)
+
+
+@receiver(channel_changed)
+def on_channel_changed(
+    sender: Any, channel: Channel, verb: str, reason: str = "", **kwargs: Any
+) -> None:
+    if verb == "stop":
+        telling.of_stopped_channel(channel, reason)
+
+
+@receiver(call_changed)
+def on_call_changed(sender: Any, call: Call, verb: str, **kwargs: Any) -> None:
+    page = publishing.page_of_story(call.story) if verb == "call_unanswered" else None
+    if page is not None:
+        telling.of_unanswered_call(page, call)
 
 
 @receiver(post_save, sender=Correction)

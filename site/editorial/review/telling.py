@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import TaskState, WorkflowState
 
-from channels.models import Delivery
+from channels.calling.models import Call
+from channels.models import Channel, Delivery, State
 from editorial.models import Notice, Override
 from editorial.review import mailing
 from editorial.review.fresh import clock_time, name_of
@@ -165,6 +166,49 @@ def of_recall(task: RecallTask) -> int:
     people = [copy.holder] if copy.holder else list(agency) if copy.organisation else []
     url = reverse("portal_recall", args=[task.pk])
     return tell(people, Verb.RECALL, text, url, f"recall:{task.pk}")
+
+
+def of_stopped_channel(channel: Channel, reason: str) -> int:
+    """Tell those responsible for a channel, else the administrators, and say what to do.
+
+    Once for each stop: one that a person started again may stop again.
+    """
+    waiting = channel.deliveries.filter(state=State.PENDING).count()
+    with override(LANGUAGE):
+        text = _(
+            "The channel “%(channel)s” has stopped: %(reason)s Put the cause right, check the "
+            "connection on the channel's page, then start it again. Items that wait: %(count)d."
+        ) % {"channel": channel.name, "reason": _sentence(reason), "count": waiting}
+    people = list(channel.responsible.filter(is_active=True)) or administrators()
+    url = reverse("channels:edit", args=[channel.pk])
+    stopped = f"{channel.stopped_at:%Y%m%d%H%M%S}"
+    return tell(people, Verb.CHANNEL, text, url, f"channel:{channel.pk}:{stopped}")
+
+
+def of_unanswered_call(page: StoryPage, call: Call) -> int:
+    """Tell the author and the board that an officer did not acknowledge an urgent announcement."""
+    with override(LANGUAGE):
+        text = _(
+            "%(officer)s has not acknowledged the urgent announcement “%(title)s”, told %(count)d "
+            "times. Telephone: %(phone)s."
+        ) % {
+            "officer": call.contact,
+            "title": call.publication.title,
+            "count": call.sent_count,
+            "phone": call.contact.phone or "—",
+        }
+    people = [page.owner, *holders("editorial", "add_override")]
+    return tell(people, Verb.CALL, text, address(page), f"call:{call.pk}")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def administrators() -> list[User]:
+    """Return the active people who may change channels."""
+    superusers = User.objects.filter(is_superuser=True, is_active=True)
+    return [*holders("channels", "change_channel"), *superusers]
 
 
 def title_of(page: Any) -> str:

@@ -134,6 +134,8 @@ class DeliveryView(Watching):
             "attempts": row.attempts.all(),
             "verbs": verbs if bulk.may_settle(self.request.user) else [],
             "contacts": row.channel.contacts.all(),
+            "quiet_until": row.waits_until(timezone.now()),
+            "can_waive": bulk.may_settle(self.request.user),
         }
 
 

@@ -16,6 +16,7 @@ from portal.models.home import HomePage
 from portal.models.sections import SectionIndexPage, SectionPage
 from portal.models.settings import PortalSettings
 from portal.models.stories import Level, StoryPage
+from portal.models.urgent import UrgentSettings
 
 __all__ = [
     "AgreedCorrection",
@@ -40,4 +41,5 @@ __all__ = [
     "SectionIndexPage",
     "SectionPage",
     "StoryPage",
+    "UrgentSettings",
 ]

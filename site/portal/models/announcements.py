@@ -3,9 +3,11 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.forms import CheckboxSelectMultiple, Textarea
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import RichTextField
 from wagtail.search import index
@@ -14,6 +16,7 @@ from core.pages import BasePage
 from core.text import opening
 from portal.blocks import TEXT_FEATURES
 from portal.body import clean_html, plain_text
+from portal.forms import AnnouncementForm
 from portal.listing import latest, page_of
 from portal.models.stories import StoryPage
 from portal.permissions import IndexPermissionTester
@@ -52,8 +55,31 @@ class AnnouncementPage(StoryPage):
         db_index=True,
         help_text=_("Until then it stands at the top of every page. Empty: never there."),
     )
+    urgent_reason = models.TextField(
+        _("why it is urgent"),
+        blank=True,
+        help_text=_(
+            "For urgent ones: it goes out in quiet hours as well, and this is kept with it. "
+            "Readers do not see it."
+        ),
+    )
+    officers = ParentalManyToManyField(
+        "organisations.Contact",
+        verbose_name=_("officers who must know"),
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "For urgent ones: each gets the text with a link to acknowledge, again and again until "
+            "they do. Listed are contacts in use with an e-mail address or a chat of their own."
+        ),
+    )
     picture = None
 
+    base_form_class = AnnouncementForm
+    exclude_fields_in_copy: ClassVar[list[str]] = [
+        *StoryPage.exclude_fields_in_copy,
+        "urgent_reason",
+    ]
     parent_page_types: ClassVar[list[str]] = ["portal.AnnouncementIndexPage"]
     template = "portal/announcement_page.html"
     content_panels: ClassVar[list[Panel]] = [
@@ -62,6 +88,13 @@ class AnnouncementPage(StoryPage):
         MultiFieldPanel(
             [FieldPanel("level"), FieldPanel("ends_at"), FieldPanel("unit")],
             heading=_("Level and duration"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("urgent_reason", widget=Textarea(attrs={"rows": 2})),
+                FieldPanel("officers", widget=CheckboxSelectMultiple),
+            ],
+            heading=_("Urgent announcements"),
         ),
         *StoryPage.channel_panels,
     ]

@@ -1,6 +1,7 @@
 """What the board of deliveries asks of its cells."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -21,3 +22,9 @@ def of(values: Mapping[Any, Any], key: Any) -> Any:
 def open_to_people(row: Delivery) -> bool:
     """Whether a person can change anything about the delivery."""
     return bool(VERBS.get(row.state))
+
+
+@register.filter
+def quiet_until(row: Delivery, now: datetime) -> datetime | None:
+    """Return when the quiet hours end that hold the delivery up; ``None`` when none do."""
+    return row.waits_until(now)
