@@ -219,7 +219,9 @@ class Worker:
 
     async def deliver(self, claim: Claim) -> None:
         await asyncio.sleep((claim.at - timezone.now()).total_seconds())
-        self.landed.append((claim.row, await attempt(claim.job)))
+        outcome = await attempt(claim.job)
+        # Only now: the list is another one whenever what had landed was settled meanwhile.
+        self.landed.append((claim.row, outcome))
 
     def ended(self, task: asyncio.Task[None]) -> None:
         self.in_flight.discard(task)

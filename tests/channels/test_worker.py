@@ -249,6 +249,23 @@ def test_a_slow_answer_to_a_question_delays_no_delivery(
         assert row.state == State.DELIVERED
 
 
+def test_a_try_that_ends_after_others_were_settled_is_settled_too(room: Channel) -> None:
+    factories.channel("cham", "memory")
+    settled = asyncio.Event()
+    MemoryAdapter.faults[:] = [settled.wait, None]  # the first one waits for the other
+
+    class Watched(Worker):
+        async def settle(self) -> set[int]:
+            freed = await super().settle()
+            if freed:
+                settled.set()
+            return freed
+
+    queue()
+    async_to_sync(Watched(clock=lambda: None).run)(until_empty=True)
+    assert states() == {"cham": State.DELIVERED, "phong": State.DELIVERED}
+
+
 def test_looking_up_in_vain_comes_to_an_end(asked: Delivery) -> None:
     Delivery.objects.update(attempt_count=99)
     asked.refresh_from_db()
