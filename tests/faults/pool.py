@@ -88,7 +88,7 @@ def start(engine: str = "procrastinate") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=ROOT, env=os.environ | {"ENGINE": engine}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
     )  # fmt: skip
 
 
