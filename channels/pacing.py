@@ -59,7 +59,7 @@ class PaceQuerySet(models.QuerySet["PaceSlot"]):
         asked = [paces for paces in wanted if _refusal(paces, refused) is None]
         slots = self._locked({pace.key for paces in asked for pace in paces}, now)
         before = {key: slot.next_at for key, slot in slots.items()}
-        places = [_take(paces, slots, now, latest, refused) for paces in wanted]
+        places = [book(paces, slots, now, latest, refused) for paces in wanted]
         self.bulk_create(
             [
                 PaceSlot(key=key, next_at=slot.next_at)
@@ -101,7 +101,7 @@ class PaceQuerySet(models.QuerySet["PaceSlot"]):
         slots = {key: PaceSlot(key=key, next_at=now - LONG_AGO) for key in keys}
         slots |= {slot.key: slot for slot in self.filter(key__in=keys)} if keys else {}
         refused: dict[str, Place] = {}
-        return [_take(paces, slots, now, now + ahead, refused).at is not None for paces in wanted]
+        return [book(paces, slots, now, now + ahead, refused).at is not None for paces in wanted]
 
     @transaction.atomic
     def hold(self, key: str, until: datetime) -> None:
@@ -136,7 +136,7 @@ class PaceSlot(models.Model):
         return self.key
 
 
-def _take(
+def book(
     paces: Sequence[Pace],
     slots: dict[str, PaceSlot],
     now: datetime,
@@ -152,11 +152,11 @@ def _take(
         if slot.held_until is not None and slot.held_until > now:
             refused[pace.key] = Place(held_until=slot.held_until)
             return refused[pace.key]
-        if _free_at(pace, slot) > latest:
+        if free_at(pace, slot) > latest:
             refused[pace.key] = Place()
             return refused[pace.key]
-    at = max(now, *(_free_at(pace, slots[pace.key]) for pace in paces)) if paces else now
-    if any(at > max(now, _free_at(pace, slots[pace.key])) + _step(pace) for pace in paces):
+    at = max(now, *(free_at(pace, slots[pace.key]) for pace in paces)) if paces else now
+    if any(at > max(now, free_at(pace, slots[pace.key])) + _step(pace) for pace in paces):
         return Place()  # one rate would stand idle until the other has a place
     for pace in paces:
         slot = slots[pace.key]
@@ -168,7 +168,7 @@ def _step(pace: Pace) -> timedelta:
     return timedelta(seconds=pace.interval)
 
 
-def _free_at(pace: Pace, slot: PaceSlot) -> datetime:
+def free_at(pace: Pace, slot: PaceSlot) -> datetime:
     """Return when the rate has room for what the message takes.
 
     More than a whole burst fits only after as much rest as the surplus takes.

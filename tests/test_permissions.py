@@ -188,6 +188,13 @@ delete a source               -        yes    yes      -       -       yes      
 read who carried us           yes      yes    yes      -       -       yes           -
 export who carried us         yes      yes    yes      -       -       yes           -
 confirm a pick-up             -        yes    yes      -       -       yes           -
+list the rehearsals           -        yes    yes      yes     -       yes           -
+look at a rehearsal           -        yes    yes      yes     -       yes           -
+export a rehearsal            -        yes    yes      yes     -       yes           -
+look at a rehearsed message   -        yes    yes      yes     -       yes           -
+start a rehearsal             -        yes    yes      yes     -       yes           -
+play a rehearsal again        -        yes    yes      yes     -       yes           -
+delete a rehearsal            -        yes    yes      yes     -       yes           -
 look at the calendar          yes      yes    yes      yes     yes     yes           -
 see own calendar address      yes      yes    yes      yes     yes     yes           -
 read the system log           -        -      yes      -       -       yes           -

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from channels.feeds.models import StationKey
 from channels.models import Channel
-from portal.models import Bundle, BundleItem, BundleState
+from portal.models import Bundle, BundleItem, BundleState, Rehearsal, RehearsalState
 from tests import factories
 from tests.verbs import Actor, opens, verb
 
@@ -139,3 +140,55 @@ def revoke_address(actor: Actor) -> bool:
     actor.browser.post(reverse("channels:station_revoke", args=[key.channel_id, key.pk]))
     key.refresh_from_db()
     return key.revoked_at is not None
+
+
+# Rehearsals
+
+
+def rehearsal(actor: Actor) -> Rehearsal:
+    begins = timezone.now()
+    times = {"begins_at": begins, "ends_at": begins + timedelta(days=1), "started_at": begins}
+    made = Rehearsal.objects.create(
+        name=f"Diễn tập {actor.role}", state=RehearsalState.PLAYING, **times
+    )
+    made.deliveries.create(
+        title="Tin", channel_name="Kênh", level="normal", planned_at=begins, shown_at=begins
+    )
+    return made
+
+
+opens("list the rehearsals", "portal_rehearsals:index")
+opens("look at a rehearsal", "portal_rehearsals:inspect", lambda actor: rehearsal(actor).pk)
+opens("export a rehearsal", "portal_rehearsals:export", lambda actor: rehearsal(actor).pk)
+
+
+@verb("look at a rehearsed message")
+def look_at_rehearsed(actor: Actor) -> HttpResponse:
+    made = rehearsal(actor)
+    return actor.get("portal_rehearsals:message", made.pk, made.deliveries.get().pk)
+
+
+@verb("start a rehearsal")
+def start_rehearsal(actor: Actor) -> bool:
+    begins = timezone.localtime() + timedelta(days=1)
+    ends = begins + timedelta(days=1)
+    times = {"begins_at": f"{begins:%d/%m/%Y %H:%M}", "ends_at": f"{ends:%d/%m/%Y %H:%M}"}
+    form = {"name": f"Thử {actor.role}", "speed": "100", "plan": "", **times}
+    actor.browser.post(reverse("portal_rehearsals:add"), form)
+    return Rehearsal.objects.filter(name=f"Thử {actor.role}").exists()
+
+
+@verb("play a rehearsal again")
+def play_again(actor: Actor) -> bool:
+    made = rehearsal(actor)
+    before = made.started_at
+    actor.post("portal_rehearsals:again", made.pk)
+    made.refresh_from_db()
+    return made.started_at != before
+
+
+@verb("delete a rehearsal")
+def delete_rehearsal(actor: Actor) -> bool:
+    made = rehearsal(actor)
+    actor.post("portal_rehearsals:delete", made.pk)
+    return not Rehearsal.objects.filter(pk=made.pk).exists()

@@ -17,6 +17,7 @@ from portal.board import hooks as board_hooks  # noqa: F401 - it registers
 from portal.carrying import hooks as carrying_hooks  # noqa: F401 - it registers
 from portal.corrections import hooks as corrections_hooks  # noqa: F401 - it registers
 from portal.links import LightPageLinkHandler
+from portal.rehearsal import hooks as rehearsal_hooks  # noqa: F401 - it registers
 from portal.variants import hooks as variants_hooks  # noqa: F401 - it registers
 from portal.viewsets import AnnouncementViewSet, ArticleViewSet
 

@@ -13,6 +13,7 @@ from portal.models.corrections import (
     RecallTask,
 )
 from portal.models.home import HomePage
+from portal.models.rehearsals import Rehearsal, RehearsalState, RehearsedDelivery
 from portal.models.sections import SectionIndexPage, SectionPage
 from portal.models.settings import PortalSettings
 from portal.models.stories import Level, StoryPage
@@ -37,6 +38,9 @@ __all__ = [
     "PhysicalCopy",
     "PortalSettings",
     "RecallTask",
+    "Rehearsal",
+    "RehearsalState",
+    "RehearsedDelivery",
     "RelatedDocument",
     "SectionIndexPage",
     "SectionPage",
