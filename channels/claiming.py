@@ -3,8 +3,8 @@
 A channel is a lane. Nothing here touches the network, and nothing waits for another worker.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from channels import building, delivery
+from channels import building, delivery, standing
 from channels.contract import Adapter, Pace, PermanentError
 from channels.delivery import Outcome, Taken
 from channels.models import Action, Channel, Delivery, State
@@ -30,6 +30,8 @@ class Claim:
     row: Delivery
     job: Job
     at: datetime  # it leaves then: places under a rate are given out a moment ahead
+    paces: Sequence[Pace] = ()  # the rates it has places under
+    made: datetime = field(default_factory=timezone.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,9 @@ def claim_due(
             refused[row.pk] = error
     free = PaceSlot.objects.free_among([lane.paces for lane in lanes.values()], now, _ahead())
     ready = [lane for lane, may_go in zip(lanes.values(), free, strict=True) if may_go]
+    if len(ready) < len(lanes):
+        kept = {lane.row.pk for lane in ready}
+        _set_aside([lane for lane in lanes.values() if lane.row.pk not in kept], now)
     with transaction.atomic():  # no claim without its job
         claims, results = _claimed(ready[:limit], now)
         results += list(_refusals(refused, now))
@@ -127,7 +132,7 @@ def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result
 
     def within_rates(rows: list[Delivery]) -> list[Delivery]:
         rows.sort(key=lambda row: turn[row.pk])
-        wanted = [by_row[row.pk].paces for row in rows]
+        wanted = [_costs(by_row[row.pk], row) for row in rows]
         PaceSlot.objects.lock(wanted, now)
         places = PaceSlot.objects.reserve_all(wanted, now, _ahead())
         for row, place in zip(rows, places, strict=True):
@@ -136,24 +141,54 @@ def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result
         return [row for row in rows if row.pk in times]
 
     for taken in delivery.claim_batch(list(by_row), now, admit=within_rates):
+        lane = by_row[taken.row.pk]
         try:
-            job = job_for(taken, by_row[taken.row.pk].adapter)
+            job = job_for(taken, lane.adapter)
         except PermanentError as error:
             results.append((taken.row, Outcome(State.FAILED, str(error))))
         else:
-            claims.append(Claim(taken.row, job, times[taken.row.pk]))
+            claims.append(Claim(taken.row, job, times[taken.row.pk], lane.paces))
     return claims, results
+
+
+def _costs(lane: Lane, row: Delivery) -> list[Pace]:
+    """Return the rates with what the next call takes of them, where that differs."""
+    if not lane.paces or type(lane.adapter).cost is Adapter.cost:
+        return lane.paces
+    part = standing.progress(row)
+    if part is None and row.action != Action.PUBLISH:
+        return lane.paces
+    try:
+        with building.guarded(row.channel.kind):
+            cost = lane.adapter.cost(message_from_json(row.payload), part)
+    except PermanentError:
+        return lane.paces  # the job cannot be made either, and its failure is told then
+    return [replace(pace, cost=cost) for pace in lane.paces]
+
+
+def _set_aside(lanes: Collection[Lane], now: datetime) -> None:
+    """Note at the channels that a rate of theirs is held: nobody looks at them meanwhile."""
+    held = PaceSlot.objects.held({pace.key for lane in lanes for pace in lane.paces}, now)
+    waiting: dict[datetime, list[int]] = {}
+    for lane in lanes if held else ():
+        times = [held[pace.key] for pace in lane.paces if pace.key in held]
+        if times:
+            waiting.setdefault(max(times), []).append(lane.row.channel_id)
+    for until, channels in waiting.items():
+        Channel.objects.filter(pk__in=channels).update(hold_until=until)
 
 
 def job_for(taken: Taken, adapter: Adapter) -> Job:
     """Return all that a try needs. Raises ``PermanentError`` when the payload is unusable."""
     row = taken.row
+    part = standing.progress(row)
     with building.guarded(row.channel.kind):
         return Job(
             action=Action(row.action),
             adapter=adapter,
             message=message_from_json(row.payload),
-            record=taken.held.receipt,
+            record=part or taken.held.receipt,
+            resumes=part is not None,
             attempts=row.attempt_count,
             policy=row.channel.retry_policy,
             urgent_resend=delivery.unsure_but_urgent(row),

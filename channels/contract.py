@@ -119,6 +119,8 @@ class Receipt:
     new_options: Mapping[str, Any] = field(default_factory=dict)  # the channel's, to be stored
     awaits_person: bool = False  # handed over: ``note`` says what a person must still do
     within_hours: int = 0  # that the person has for it; 0: as long as the house usually gives
+    # Part of it stands, the rest is still to be done: ``update`` is called with this receipt next.
+    unfinished: bool = False
 
 
 class DeliveryError(Exception):
@@ -343,6 +345,13 @@ class Adapter(ABC):
     def paces(self) -> list[Pace]:
         """Limits that hold across all workers. The widest, which most channels share, first."""
         return []
+
+    def cost(self, message: Message, receipt: Receipt | None) -> int:
+        """Return as how many messages the limits count the next call: 1 for most.
+
+        ``receipt`` is of what stands unfinished; ``None`` when nothing does.
+        """
+        return 1
 
     def attention(self, now: datetime) -> str:
         """Return what a person should see to soon although the channel works; "" for nothing.

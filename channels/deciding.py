@@ -16,7 +16,7 @@ from channels.announcing import announce
 from channels.contract import DeliveryError, Receipt
 from channels.models import Action, Delivery, State
 from channels.payload import to_json
-from channels.states import NotAllowed, change, require
+from channels.states import NotAllowed, change, keep_part, require
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def confirm(
     known = row.receipt or to_json(standing.before(row).receipt or Receipt())
     with translation.override(settings.LANGUAGE_CODE):
         text = note or _("Confirmed by %(name)s.") % {"name": user}
-    receipt = known | {"note": text, "awaits_person": False}
+    receipt = known | {"note": text, "awaits_person": False, "unfinished": False}
     if address:
         receipt["address"] = address
     if photo is not None:
@@ -45,7 +45,8 @@ def send_again(row: Delivery, user: Any) -> None:
     if not standing.is_latest(row):
         raise NotAllowed(_("A newer version has been written for this channel since."))
     values: dict[str, Any] = {}
-    if row.action != Action.RETRACT:  # what the channel, repaired perhaps, says of it now
+    # What the channel, repaired perhaps, says of it now; what stands in part is finished as it is.
+    if row.action != Action.RETRACT and standing.progress(row) is None:
         try:
             message = building.compose_frozen(row.channel, row.publication)
         except DeliveryError as error:
@@ -60,7 +61,11 @@ def send_again(row: Delivery, user: Any) -> None:
 def cancel(row: Delivery, user: Any = None, reason: str = "") -> None:
     """Give up on a delivery that has not arrived. Raises ``NotAllowed``."""
     require(row, {State.PENDING, State.UNCERTAIN, State.FAILED, State.AWAITING})
-    change(row, State.CANCELLED, reason=reason or gettext_lazy("Cancelled."), lease_token=None)
+    words, part = reason or gettext_lazy("Cancelled."), standing.progress(row)
+    if part is not None:
+        keep_part(row, part, words)
+    else:
+        change(row, State.CANCELLED, reason=words, lease_token=None)
     announce([row], "cancelled", user)
 
 

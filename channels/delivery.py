@@ -38,7 +38,7 @@ from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
 from channels.recording import Result
 from channels.standing import Standing
-from channels.states import NotAllowed, change, require
+from channels.states import NotAllowed, change, keep_part, part_only, require
 
 __all__ = [
     "AWAITING_LIMIT",
@@ -233,7 +233,7 @@ def _settle(results: Sequence[Result]) -> set[int]:
     mine = _still_ours(results)
     # A try that failed is repeated only while nothing newer waits behind it.
     latest = standing.latest([row for row, outcome in mine if outcome.state == State.PENDING])
-    final = [(row, _final(outcome, again=row.pk in latest)) for row, outcome in mine]
+    final = [(row, _final(row, outcome, again=row.pk in latest)) for row, outcome in mine]
     _write(final, now)
     recording.note_health(mine, now)
     for state, group in groupby(sorted(final, key=_state_of), _state_of):
@@ -263,7 +263,11 @@ def _still_ours(results: Sequence[Result]) -> list[Result]:
     return [(row, outcome) for row, outcome in results if leases.get(row.pk) == row.lease_token]
 
 
-def _final(outcome: Outcome, *, again: bool) -> Outcome:
+def _final(row: Delivery, outcome: Outcome, *, again: bool) -> Outcome:
+    part = standing.progress(row)
+    if outcome.state == State.FAILED and part is not None:
+        receipt = replace(part_only(part, outcome.reason), awaits_person=True)
+        return replace(outcome, state=State.AWAITING, receipt=receipt)
     if outcome.state == State.PENDING and outcome.unsure and not again:
         return replace(outcome, state=State.UNCERTAIN)
     return outcome
@@ -274,6 +278,8 @@ def _write(results: Sequence[Result], now: datetime) -> None:
     alike: dict[tuple[Any, ...], list[Delivery]] = {}
     for row, outcome in results:
         values = outcome.values(now)
+        if outcome.untried:
+            values["attempt_count"] = row.attempt_count - 1
         row.state, row.lease_until = outcome.state, None
         for name, value in values.items():
             setattr(row, name, value)
@@ -352,9 +358,13 @@ def supersede(row: Delivery) -> bool:
 def drop(row: Delivery, reason: str | Promise, verb: str = "cancelled") -> bool:
     """Cancel a delivery that will not be sent any more. Returns whether it was still there.
 
-    One that an earlier try may have brought there becomes uncertain instead.
+    One that an earlier try may have brought there becomes uncertain instead; one of which a part
+    arrived is delivered with that.
     """
-    if in_doubt(row):
+    part = standing.progress(row)
+    if part is not None and not in_doubt(row):
+        changed, verb = keep_part(row, part, reason), State.DELIVERED
+    elif in_doubt(row):
         changed, verb = change(row, State.UNCERTAIN, reason=IN_DOUBT), State.UNCERTAIN
     else:
         changed = change(row, State.CANCELLED, reason=reason)

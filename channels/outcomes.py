@@ -22,6 +22,8 @@ class Outcome:
     receipt: Receipt | None = None
     wait: timedelta | None = None  # until the next try, when ``state`` is pending
     hold_channel: timedelta | None = None  # the receiver asked everybody to wait
+    hold_pace: str = ""  # … who is under this rate, not on this channel only
+    untried: bool = False  # nothing was sent: somebody was asked to wait meanwhile
     stops_channel: bool = False
     unanswered: bool = False  # the receiver gave no sign of life
     unsure: bool = False  # it may have arrived, although ``state`` is pending: an urgent resend
@@ -36,7 +38,9 @@ class Outcome:
         """Return the fields of the delivery's row that this outcome decides, but for its state."""
         delivered = self.state == State.DELIVERED
         values: dict[str, Any] = {"reason": self.note, "settled_at": now if delivered else None}
-        if self.state == State.PENDING:
+        if self.state == State.PENDING and self.receipt:
+            values["attempt_count"] = 0  # what follows is tried for itself, and before others
+        elif self.state == State.PENDING and not self.untried:
             values["due_at"] = now + (self.wait or timedelta(0))
         elif self.state == State.AWAITING:
             hours = self.receipt.within_hours if self.receipt else 0

@@ -7,6 +7,7 @@ from typing import Any
 from channels import breaker
 from channels.models import Attempt, Channel, Delivery, State
 from channels.outcomes import Outcome
+from channels.pacing import PaceSlot
 
 Result = tuple[Delivery, Outcome]
 ARRIVED = {State.DELIVERED, State.AWAITING}
@@ -25,6 +26,7 @@ def note_attempts(results: Sequence[Result], now: datetime) -> None:
                 detail=outcome.reason or outcome.note,
             )
             for row, outcome in results
+            if not outcome.untried
         ],
         ignore_conflicts=True,
     )
@@ -61,6 +63,8 @@ def _note_one(channel: Channel, outcome: Outcome, now: datetime) -> None:
         values |= {"last_failure_at": now, "last_failure": outcome.reason}
     if outcome.hold_channel:
         values["hold_until"] = now + outcome.hold_channel
+        if outcome.hold_pace:
+            PaceSlot.objects.hold(outcome.hold_pace, now + outcome.hold_channel)
     if outcome.receipt and outcome.receipt.new_options:
         channel.refresh_from_db(fields=["options"])
         values["options"] = channel.options | dict(outcome.receipt.new_options)

@@ -44,6 +44,7 @@ class Job:
     attempts: int  # this one included
     policy: retry.Policy = retry.DEFAULT
     urgent_resend: bool = False
+    resumes: bool = False  # ``record`` is of a part of this very message
     about: Mapping[str, Any] = field(default_factory=dict)  # for log lines: never a secret
 
 
@@ -62,14 +63,14 @@ def by_hand(action: str, record: Receipt | None = None) -> Receipt:
 
 def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:
     """Return the adapter's coroutine for the job; ``None`` when a person must do it."""
-    if job.action == Action.PUBLISH:
+    if job.action == Action.PUBLISH and not job.resumes:
         return job.adapter.send(job.message)
-    able = job.adapter.can_update if job.action == Action.UPDATE else job.adapter.can_retract
+    able = job.adapter.can_retract if job.action == Action.RETRACT else job.adapter.can_update
     if not able or job.record is None or not job.record.external_id:
         return None
-    if job.action == Action.UPDATE:
-        return job.adapter.update(job.message, job.record)
-    return job.adapter.retract(job.message, job.record)
+    if job.action == Action.RETRACT:
+        return job.adapter.retract(job.message, job.record)
+    return job.adapter.update(job.message, job.record)
 
 
 async def attempt(job: Job) -> Outcome:
@@ -98,6 +99,8 @@ async def _attempt(job: Job) -> Outcome:
     except Exception as error:  # noqa: BLE001 - one broken adapter must not stop the queue
         return replace(failure(error, job), started=started)
     state = State.AWAITING if receipt.awaits_person else State.DELIVERED
+    if receipt.unfinished:
+        state = State.PENDING
     return Outcome(state, receipt=receipt, started=started)
 
 
@@ -123,9 +126,22 @@ def temporary(error: TemporaryError, job: Job) -> Outcome:
     if wait is None:
         words = _("Gave up after %(count)s attempts: %(reason)s")
         reason = words % {"count": job.attempts, "reason": error}
-        return Outcome(State.FAILED, reason, unanswered=dead)
+        return Outcome(
+            State.FAILED,
+            reason,
+            hold_channel=error.retry_after,
+            hold_pace=error.pace,
+            unanswered=dead,
+        )
     hold = None if dead else wait
-    return Outcome(State.PENDING, str(error), wait=wait, hold_channel=hold, unanswered=dead)
+    return Outcome(
+        State.PENDING,
+        str(error),
+        wait=wait,
+        hold_channel=hold,
+        hold_pace=error.pace,
+        unanswered=dead,
+    )
 
 
 def uncertain(reason: str, job: Job) -> Outcome:

@@ -33,6 +33,9 @@ def after(deliveries: Iterable[Delivery]) -> Standing:
     """Fold the deliveries of one story on one channel, oldest first."""
     held = Standing()
     for row in deliveries:
+        part = progress(row)
+        if part is not None:
+            held = replace(held, up=True, receipt=part, sequence=row.sequence)
         if row.state == State.PENDING:
             held = replace(held, queued=True)
         elif row.state in {State.SENDING, State.UNCERTAIN}:
@@ -42,6 +45,14 @@ def after(deliveries: Iterable[Delivery]) -> Standing:
             receipt = receipt_from_json(row.receipt) if up and row.receipt else None
             held = replace(held, up=up, receipt=receipt, sequence=row.sequence)
     return held
+
+
+def progress(row: Delivery) -> Receipt | None:
+    """Return the receipt of the part that arrived, while the rest is still to be done."""
+    open_states = {State.PENDING, State.SENDING, State.UNCERTAIN}
+    if row.state not in open_states or not row.receipt or not row.receipt.get("unfinished"):
+        return None
+    return receipt_from_json(row.receipt)
 
 
 def before(delivery: Delivery) -> Standing:

@@ -1,12 +1,16 @@
 """One row from one state to the next, if nobody else was faster."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from channels.contract import Receipt
 from channels.models import Delivery, Publication, State
+from channels.payload import to_json
 
 
 class NotAllowed(Exception):
@@ -37,3 +41,17 @@ def change(row: Delivery, state: State, **values: Any) -> bool:
         for name, value in values.items():
             setattr(row, name, value)
     return bool(changed)
+
+
+def keep_part(row: Delivery, part: Receipt, reason: str | Promise) -> bool:
+    """Let what arrived be all that is sent. Returns whether the row was still there."""
+    receipt = part_only(part, reason)
+    return change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=timezone.now(),
+                  lease_token=None, reason=receipt.note)  # fmt: skip
+
+
+def part_only(part: Receipt, reason: str | Promise) -> Receipt:
+    """Return the receipt of a delivery that ends with a part of it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        note = _("Only a part was sent. %(reason)s") % {"reason": reason}
+    return replace(part, unfinished=False, new_options={}, note=note)

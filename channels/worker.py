@@ -24,7 +24,9 @@ from channels.calling import sending as sending_calls
 from channels.claiming import Adapters, Claim, claim_due
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.feeds import announcing
+from channels.leaving import Leaving
 from channels.models import Channel, Delivery, State
+from channels.outcomes import Outcome
 from channels.payload import message_from_json
 from channels.recording import Result
 from channels.sending import attempt
@@ -110,6 +112,7 @@ class Worker:
         self.stopping = asyncio.Event()
         self.in_flight: set[asyncio.Task[None]] = set()
         self.landed: list[Result] = []  # tries that ended and are not settled yet
+        self.leaving = Leaving()
         self.adapters = Adapters()
         self.wake = asyncio.Event()
         self.next_tick = 0.0
@@ -218,10 +221,17 @@ class Worker:
         return claims
 
     async def deliver(self, claim: Claim) -> None:
-        await asyncio.sleep((claim.at - timezone.now()).total_seconds())
-        outcome = await attempt(claim.job)
+        """Send when the claim's moment has come, unless its receiver asked to wait meanwhile."""
+        until = await self.leaving.turn(claim)
+        if until is None:
+            outcome = await attempt(claim.job)
+        else:
+            hold = until - timezone.now()
+            outcome = Outcome(State.PENDING, hold_channel=hold, untried=True)
         # Only now: the list is another one whenever what had landed was settled meanwhile.
         self.landed.append((claim.row, outcome))
+        if outcome.hold_channel and outcome.hold_pace:
+            await self.leaving.hold(outcome.hold_pace, timezone.now() + outcome.hold_channel)
 
     def ended(self, task: asyncio.Task[None]) -> None:
         self.in_flight.discard(task)

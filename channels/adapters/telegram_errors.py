@@ -1,5 +1,6 @@
 """What Telegram's refusals mean for a delivery, in words that say what to do."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +19,15 @@ from telegram.error import (
 from channels.adapters.telegram_transport import AnswerUnknown, NotProcessed, RequestNotSent
 from channels.contract import DeliveryError, PermanentError, TemporaryError, UncertainError
 
+TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,100}")
 # What the Bot API says, in lower case and without the prefix "Bad Request: ".
 NO_CHAT = re.compile(r"chat not found|peer_id_invalid|chat_id is empty")
 NO_RIGHT = re.compile(
     r"not enough rights|have no rights|need administrator rights|chat_write_forbidden"
     r"|chat_admin_required|chat_restricted|chat_send_\w+_forbidden"
 )
-NO_THREAD = re.compile(r"message thread not found|topic_closed|topic_deleted")
+NO_THREAD = re.compile(r"message thread not found|topic_deleted|topic_id_invalid")
+CLOSED_THREAD = re.compile(r"topic_closed")
 BAD_PICTURE = re.compile(
     r"photo_invalid|image_process_failed|wrong file|wrong type of the web page content"
     r"|photo_\w+_invalid|too large|too big|file must be non-empty|failed to get http url"
@@ -32,9 +35,13 @@ BAD_PICTURE = re.compile(
 TOO_LONG = re.compile(r"too long")
 UNCHANGED = re.compile(r"message is not modified")
 GONE = re.compile(
-    r"message to (edit|delete|be deleted) not found|message_id_invalid|message not found"
+    r"message to (edit|delete|be deleted|pin|unpin) not found|message_id_invalid|message not found"
 )
-FIXED = re.compile(r"message can't be (edited|deleted)|message_delete_forbidden")
+FIXED = re.compile(r"message can't be (edited|deleted)|message_(delete|edit)_\w+")
+
+
+class LacksRight(PermanentError):
+    """The bot may not do this in the chat."""
 
 
 def says(error: BaseException, pattern: re.Pattern[str]) -> bool:
@@ -42,11 +49,17 @@ def says(error: BaseException, pattern: re.Pattern[str]) -> bool:
     return isinstance(error, BadRequest) and bool(pattern.search(error.message.lower()))
 
 
+def bot_rate(secret: str) -> str:
+    """Return the key of the rate that all channels of a bot share; the token cannot be read."""
+    return f"telegram:{hashlib.sha256(secret.encode()).hexdigest()[:16]}"
+
+
 @contextmanager
-def explained(secret: str, *, repeatable: bool = False) -> Iterator[None]:
+def explained(secret: str, *, repeatable: bool = False, one_topic: bool = False) -> Iterator[None]:
     """Turn the library's errors into those of the contract.
 
     ``repeatable``: doing it twice does no harm, so a missing answer only means "again".
+    ``one_topic``: other items of the channel go to other topics, so a closed one stops nothing.
     ``ChatMigrated`` passes: callers follow it.
     """
     try:
@@ -55,20 +68,22 @@ def explained(secret: str, *, repeatable: bool = False) -> Iterator[None]:
         raise
     except TelegramError as error:
         # ``from None``: the library's errors quote answers, which may quote the address.
-        raise meaning(error, secret, repeatable=repeatable) from None
+        raise meaning(error, secret, repeatable=repeatable, one_topic=one_topic) from None
 
 
-def meaning(error: TelegramError, secret: str, *, repeatable: bool) -> DeliveryError:
+def meaning(
+    error: TelegramError, secret: str, *, repeatable: bool, one_topic: bool = False
+) -> DeliveryError:
     """Return the delivery error. The order matters: most are kinds of ``NetworkError``."""
     match error:
         case RetryAfter():
-            return _wait(error)
+            return _wait(error, bot_rate(secret))
         case Forbidden():
             return _removed()
         case InvalidToken():
             return _bad_token()
         case BadRequest():
-            return _refused(error, secret)
+            return _in_topic(error, one_topic=one_topic) or _refused(error, secret)
         case RequestNotSent() | NotProcessed() | AnswerUnknown():
             return _lost(error, repeatable=repeatable)
     # Whatever else the server answered, in the Bot API's own form: it did not do it.
@@ -92,12 +107,15 @@ def _lost(
     )
 
 
-def _wait(error: RetryAfter) -> TemporaryError:
+def _wait(error: RetryAfter, pace: str) -> TemporaryError:
+    """Telegram does not say which limit it was: nothing of the bot leaves meanwhile."""
     wait = error.retry_after
     wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
     seconds = int(wait.total_seconds())
     return TemporaryError(
-        _("Telegram asks to wait %(seconds)s seconds.") % {"seconds": seconds}, retry_after=wait
+        _("Telegram asks to wait %(seconds)s seconds.") % {"seconds": seconds},
+        retry_after=wait,
+        pace=pace,
     )
 
 
@@ -121,6 +139,22 @@ def _bad_token() -> PermanentError:
     )
 
 
+def _in_topic(error: BadRequest, *, one_topic: bool) -> PermanentError | None:
+    if says(error, CLOSED_THREAD):
+        words = _(
+            "The topic of the group is closed. Let a group administrator open it again, make the "
+            "bot an administrator, or choose another topic in the channel's settings."
+        )
+    elif says(error, NO_THREAD):
+        words = _(
+            "The topic of the group does not exist any more. Choose another one in the channel's "
+            "settings."
+        )
+    else:
+        return None
+    return PermanentError(words, stops_channel=not one_topic)
+
+
 def _refused(error: BadRequest, secret: str) -> PermanentError:
     if says(error, NO_CHAT):
         return PermanentError(
@@ -131,13 +165,8 @@ def _refused(error: BadRequest, secret: str) -> PermanentError:
             stops_channel=True,
         )
     if says(error, NO_RIGHT):
-        return PermanentError(
+        return LacksRight(
             _("The bot lacks the right to post in this group. Ask a group administrator for it."),
-            stops_channel=True,
-        )
-    if says(error, NO_THREAD):
-        return PermanentError(
-            _("The topic is closed or does not exist. Check it in the channel's settings."),
             stops_channel=True,
         )
     if says(error, BAD_PICTURE):

@@ -13,6 +13,8 @@ from telegram.request import BaseRequest, RequestData
 from channels.contract import HttpClient, HttpResponse, NoAnswer, NotSent, Part
 
 SECONDS = 25.0
+SLOWEST = 2_000_000  # bytes a second: what a large upload is given time for
+LONGEST = 40.0  # a delivery has little more in all
 MAX_ANSWER_BYTES = 2_000_000
 
 
@@ -49,12 +51,14 @@ class Transport(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
         """Return status and body of an answer by Telegram. Raises the errors above."""
+        parts = _parts(request_data) if request_data is not None else None
+        size = sum(len(part.content) for part in parts or ())
         try:
             response = await self._http.request(
                 method,
                 url,
-                parts=_parts(request_data) if request_data is not None else None,
-                timeout=SECONDS,
+                parts=parts,
+                timeout=min(SECONDS + size / SLOWEST, LONGEST),
                 max_bytes=MAX_ANSWER_BYTES,
             )
         except NotSent as error:

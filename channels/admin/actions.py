@@ -4,6 +4,7 @@ Functions that call a receiver must run outside a transaction: nothing may wait 
 while the database is locked.
 """
 
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +16,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from channels import breaker, building, probing, sending
-from channels.contract import Receipt, Story
+from channels.contract import PermanentError, Receipt, Story
 from channels.delivery import Outcome
 from channels.feeds.hubs import announce_again
 from channels.models import Action, Channel, State
+from channels.pacing import PaceSlot
 from core import audit
 
 
@@ -38,6 +40,8 @@ def switch_off(channel: Channel, user: Any) -> None:
 def restart(channel: Channel, user: Any) -> None:
     """Start a channel again that the system stopped or left alone, or that was asked to wait."""
     reason = channel.stopped_reason
+    with suppress(PermanentError):  # unusable settings: the next delivery will say so
+        PaceSlot.objects.release(pace.key for pace in building.adapter(channel).paces())
     breaker.answered(channel, timezone.now())
     _change(channel, stopped_at=None, stopped_reason="", hold_until=None, failures=0,
             works_since=timezone.now())  # fmt: skip

@@ -47,8 +47,8 @@ def described_chat(chat: SandboxChat, *, full: bool = False) -> dict[str, Any]:
     return described
 
 
-def described_message(message: SandboxMessage) -> dict[str, Any]:
-    """Return a ``Message``."""
+def described_message(message: SandboxMessage, *, alone: bool = False) -> dict[str, Any]:
+    """Return a ``Message``, with the one it replies to unless ``alone``."""
     bot = message.bot
     described: dict[str, Any] = {
         "message_id": message.message_id,
@@ -64,6 +64,14 @@ def described_message(message: SandboxMessage) -> dict[str, Any]:
         described["edit_date"] = int(message.edited_at.timestamp())
     if message.protected:
         described["has_protected_content"] = True
+    if message.group:
+        described["media_group_id"] = message.group
+    if message.link_preview:
+        described["link_preview_options"] = message.link_preview
+    if message.reply_to and not alone:
+        replied = message.chat.messages.filter(message_id=message.reply_to).first()
+        if replied is not None:
+            described["reply_to_message"] = described_message(replied, alone=True)
     return described | _content(message)
 
 
@@ -79,6 +87,15 @@ def _content(message: SandboxMessage) -> dict[str, Any]:
     }
     if message.media == "photo":
         content["photo"] = [{**file, "width": message.width, "height": message.height}]
+    elif message.media == "audio":
+        named = {"performer": message.performer, "title": message.title}
+        content["audio"] = {
+            **file,
+            **{name: value for name, value in named.items() if value},
+            "duration": 0,
+            "file_name": message.file_name,
+            "mime_type": message.mime,
+        }
     elif message.media == "document":
         content["document"] = {**file, "file_name": message.file_name, "mime_type": message.mime}
     return content

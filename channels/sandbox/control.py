@@ -26,6 +26,12 @@ class Fault(BaseModel):
     to: int | None = None
 
 
+SETTINGS = (
+    "title", "username", "kicked", "bot_is_admin", "bot_may_pin", "bot_may_edit", "topics",
+    "keeps_rates",
+)  # fmt: skip
+
+
 class Order(BaseModel):
     """What to change about a chat; what is left out stays as it is.
 
@@ -40,6 +46,9 @@ class Order(BaseModel):
     username: str | None = None
     kicked: bool | None = None
     bot_is_admin: bool | None = None
+    bot_may_pin: bool | None = None
+    bot_may_edit: bool | None = None
+    topics: dict[str, Literal["open", "closed"]] | None = None
     keeps_rates: bool | None = None
     faults: list[Fault] | None = None
     migrate_to: int | None = None
@@ -52,7 +61,7 @@ def apply_order(order: Order) -> SandboxChat:
     if order.token is not None:
         seed(order.chat_id, order.title or "Sandbox", order.token)
     chat = SandboxChat.objects.select_for_update().get(chat_id=order.chat_id)
-    for name in ("title", "username", "kicked", "bot_is_admin", "keeps_rates"):
+    for name in SETTINGS:
         value = getattr(order, name)
         if value is not None:
             setattr(chat, name, value)
@@ -68,15 +77,20 @@ def apply_order(order: Order) -> SandboxChat:
 
 def described(chat: SandboxChat) -> dict[str, Any]:
     """Return the chat's state and every message it ever held, deleted ones marked."""
-    fields = ("message_id", "text", "entities", "media", "file_digest", "silent", "protected",
-              "thread_id", "sent_at", "edited_at", "pinned_at", "deleted_at")  # fmt: skip
+    fields = ("message_id", "text", "entities", "media", "file_name", "file_digest", "silent",
+              "protected", "group", "reply_to", "title", "performer", "link_preview", "thread_id",
+              "sent_at", "edited_at", "pinned_at", "deleted_at")  # fmt: skip
     return {
         "chat_id": chat.chat_id,
         "title": chat.title,
         "type": chat.type,
         "kicked": chat.kicked,
         "bot_is_admin": chat.bot_is_admin,
+        "bot_may_pin": chat.bot_may_pin,
+        "bot_may_edit": chat.bot_may_edit,
+        "topics": chat.topics,
         "keeps_rates": chat.keeps_rates,
+        "early_calls": sum(bot.early_calls for bot in chat.bots.all()),
         "migrated_to": chat.migrated_to,
         "faults": chat.faults,
         "messages": list(chat.messages.order_by("message_id").values(*fields)),

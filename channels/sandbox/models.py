@@ -12,6 +12,10 @@ class SandboxBot(models.Model):
     token = models.CharField(max_length=140, unique=True)
     name = models.CharField(max_length=64, default="Nhịp Cầu")
     username = models.CharField(max_length=32, default="nhipcau_bot")
+    # When it was last told to wait, until when, and how many calls came meanwhile all the same.
+    told_at = models.DateTimeField(null=True)
+    told_until = models.DateTimeField(null=True)
+    early_calls = models.PositiveIntegerField(default=0)
 
     class Meta:
         app_label = "channels"
@@ -35,6 +39,10 @@ class SandboxChat(models.Model):
     bots = models.ManyToManyField(SandboxBot, related_name="chats")
     kicked = models.BooleanField(default=False)
     bot_is_admin = models.BooleanField(default=False)  # may delete after 48 hours
+    bot_may_pin = models.BooleanField(default=True)
+    bot_may_edit = models.BooleanField(default=True)
+    # Topics of a forum group: number → "open" or "closed". Empty: any number is taken.
+    topics: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     keeps_rates = models.BooleanField(default=False)  # answers 429 as Telegram does
     migrated_to = models.BigIntegerField(null=True, blank=True)
     faults = models.JSONField(default=list)
@@ -66,7 +74,12 @@ class SandboxMessage(models.Model):
     entities: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
         default=list
     )
-    media = models.CharField(max_length=10, blank=True)  # "", photo, document
+    media = models.CharField(max_length=10, blank=True)  # "", photo, document, audio
+    group = models.CharField(max_length=20, blank=True)  # the album it is part of
+    reply_to = models.PositiveIntegerField(null=True)
+    title = models.CharField(max_length=255, blank=True)  # of a sound
+    performer = models.CharField(max_length=255, blank=True)
+    link_preview: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     file = models.FileField(upload_to="sandbox/", blank=True)
     file_name = models.CharField(max_length=255, blank=True)
     file_digest = models.CharField(max_length=64, blank=True)

@@ -1,6 +1,8 @@
 """A chat as its members see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -24,28 +26,70 @@ LINK = '<a href="{}" rel="noopener nofollow">{}</a>'
 
 
 @dataclass(frozen=True, slots=True)
-class Bubble:
+class Item:
     """One message and its text as HTML."""
 
     message: SandboxMessage
     text: SafeString
 
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """What members see as one message: a message, or the messages of an album."""
+
+    items: list[Item]
+    answers: SandboxMessage | None = None  # the message it replies to
+
+    @property
+    def message(self) -> SandboxMessage:
+        """The first message, which speaks for all."""
+        return self.items[0].message
+
+    @property
+    def photos(self) -> list[SandboxMessage]:
+        return [item.message for item in self.items if item.message.media == "photo"]
+
+    @property
+    def files(self) -> list[Item]:
+        return [item for item in self.items if item.message.media not in {"", "photo"}]
+
+    @property
+    def text(self) -> SafeString:
+        """What is written under pictures, or the text itself; captions of files stand with them."""
+        return format_html_join(
+            "\n",
+            "{}",
+            ((item.text,) for item in self.items if item not in self.files and item.text),
+        )
+
+    @property
+    def edited(self) -> bool:
+        return any(item.message.edited_at for item in self.items)
+
     @property
     def version(self) -> str:
         """Changes whenever the bubble looks different."""
-        edited = self.message.edited_at
-        return f"{edited.timestamp() if edited else 0}-{self.message.pinned_at is not None}"
+        edits = [item.message.edited_at for item in self.items]
+        last = max((moment.timestamp() for moment in edits if moment), default=0)
+        ids = "-".join(str(item.message.message_id) for item in self.items)
+        return f"{last}-{self.message.pinned_at is not None}-{ids}"
 
 
 def bubbles(chat: SandboxChat) -> list[Bubble]:
-    """Return the latest messages that stand, oldest first."""
+    """Return the latest messages that stand, oldest first, an album as one bubble."""
     latest = chat.messages.standing().select_related("bot").order_by("-sent_at", "-message_id")
-    return [bubble(message) for message in reversed(latest[:SHOWN])]
+    shown = list(reversed(latest[:SHOWN]))
+    replies = {one.reply_to for one in shown if one.reply_to}
+    asked = chat.messages.filter(message_id__in=replies) if replies else ()
+    answered = {one.message_id: one for one in asked}
+    groups = groupby(shown, lambda one: one.group or one.pk)
+    return [bubble(list(messages), answered) for _, messages in groups]
 
 
-def bubble(message: SandboxMessage) -> Bubble:
-    """Return one message, ready to be shown."""
-    return Bubble(message, rendered(message.text, message.entities))
+def bubble(messages: list[SandboxMessage], answered: Mapping[int, SandboxMessage]) -> Bubble:
+    """Return a message or an album, ready to be shown."""
+    items = [Item(one, rendered(one.text, one.entities)) for one in messages]
+    return Bubble(items, answered.get(messages[0].reply_to or 0))
 
 
 def pinned(chat: SandboxChat) -> SandboxMessage | None:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
@@ -27,6 +27,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from channels.sandbox import api, faults
 from channels.sandbox.answers import ApiError
+from channels.sandbox.calls import Call, chat_of
 from channels.sandbox.control import Order, apply_order, described
 from channels.sandbox.models import SandboxBot, SandboxChat
 from channels.sandbox.render import bubbles, pinned
@@ -76,26 +77,30 @@ def perform(request: HttpRequest, token: str, method: str) -> Outcome:
     if method not in api.METHODS:
         raise ApiError(404, "Not Found")
     files = {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
-    call = api.Call(bot, _parameters(request), files)
+    call = Call(bot, _parameters(request), files)
     fault: dict[str, Any] = {}
     if method not in api.WITHOUT_CHAT:
-        chat = api.chat_of(call)
-        call = api.Call(bot, call.parameters, call.files, chat)
-        fault = faults.take(chat, method)
-        refusal = faults.refuse(chat, fault)
+        chat = chat_of(call)
+        call = replace(call, chat=chat)
+        early = faults.too_early(chat, bot)
+        fault = {} if early else faults.take(chat, method)
+        refusal = early or faults.refuse(chat, fault)
         # Returned, not raised: what the fault changed must be kept.
         if refusal:
+            if refusal is not early:
+                faults.tell(bot, refusal)
             return Outcome(refusal.code, refusal.body())
         if fault.get("fault") in faults.FOREIGN:
             return Outcome(0, {}, fault)
     return _done(call, method, fault)
 
 
-def _done(call: api.Call, method: str, fault: dict[str, Any]) -> Outcome:
+def _done(call: Call, method: str, fault: dict[str, Any]) -> Outcome:
     try:
         with transaction.atomic():
             result = api.METHODS[method](call)
     except ApiError as error:
+        faults.tell(call.bot, error)
         return Outcome(error.code, error.body(), fault)
     return Outcome(200, {"ok": True, "result": result}, fault)
 
@@ -103,7 +108,8 @@ def _done(call: api.Call, method: str, fault: dict[str, Any]) -> Outcome:
 def _bot(token: str) -> SandboxBot:
     if not token.partition(":")[0].isdecimal() or not token.partition(":")[2]:
         raise ApiError(404, "Not Found")
-    bot = SandboxBot.objects.filter(token=token).first()
+    # Locked: the rate of a bot is counted over all its chats.
+    bot = SandboxBot.objects.select_for_update().filter(token=token).first()
     if bot is None:
         raise ApiError(401, "Unauthorized")
     return bot

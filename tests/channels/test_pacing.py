@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.contract import Pace
-from channels.pacing import PaceSlot, Place, _take
+from channels.pacing import PaceSlot, Place, book
 
 NOW = datetime(2026, 5, 12, 3, 30, tzinfo=UTC)
 BOT = Pace("bot", 1 / 29)
@@ -113,7 +113,7 @@ def test_no_window_holds_more_than_burst_and_refill(
     moment, sent = 0.0, []
     for pause, cost in asked:
         moment += pause
-        place = _take([Pace("group", interval, burst, cost)], slots, after(moment),
+        place = book([Pace("group", interval, burst, cost)], slots, after(moment),
                       after(moment), {})  # fmt: skip
         if place.at is not None:
             sent.append((moment, cost))

@@ -19,7 +19,7 @@ from channels.contract import NoAnswer
 from channels.http import OutboundClient
 from channels.sandbox import markup, pictures, seed
 from channels.sandbox.answers import ApiError
-from channels.sandbox.models import SandboxChat, SandboxMessage
+from channels.sandbox.models import SandboxBot, SandboxChat, SandboxMessage
 from channels.sandbox.render import rendered
 from tests.channels.bot_api import CHAT, TOKEN, check_result, picture_bytes, schema
 
@@ -348,6 +348,78 @@ def test_what_members_see_is_escaped() -> None:
     assert html == f"<strong>a &lt;script&gt;</strong> {link}"
 
 
+# --- albums, sounds, topics, pins --------------------------------------------------------------
+
+
+def album(call: Call, *kinds: str, **more: Any) -> tuple[int, dict[str, Any]]:
+    media = [{"type": kind, "media": f"attach://f{n}", "caption": f"{n}"}
+             for n, kind in enumerate(kinds)]  # fmt: skip
+    files = {
+        f"f{n}": photo(f"{n}.jpg") if kind == "photo" else SimpleUploadedFile(f"{n}.pdf", b"%PDF")
+        for n, kind in enumerate(kinds)
+    }
+    return call("sendMediaGroup", media=json.dumps(media), **files, **more)
+
+
+def test_an_album_is_one_group_of_messages(call: Call) -> None:
+    status, body = album(call, "photo", "photo", "photo")
+    assert status == 200
+    check_result(body["result"], ["Array of Message"])
+    assert [one["message_id"] for one in body["result"]] == [1, 2, 3]
+    assert len({one["media_group_id"] for one in body["result"]}) == 1
+    new = json.dumps({"type": "photo", "media": "attach://n", "caption": "mới"})
+    changed = call("editMessageMedia", message_id=2, media=new, n=photo(width=30))[1]
+    assert (changed["result"]["caption"], changed["result"]["photo"][0]["width"]) == ("mới", 30)
+    paper = json.dumps({"type": "document", "media": "attach://n"})
+    refused(call("editMessageMedia", message_id=2, media=paper, n=photo()), 400,
+            "Bad Request: message can't be edited")  # fmt: skip
+
+
+def test_albums_that_telegram_refuses(call: Call) -> None:
+    refused(album(call), 400, "Bad Request: there are no messages to send")
+    refused(album(call, *["photo"] * 11), 400,
+            "Bad Request: too many messages to send as an album")  # fmt: skip
+    refused(album(call, "photo", "document"), 400,
+            "Bad Request: document can't be mixed with other media types")  # fmt: skip
+    refused(call("sendMediaGroup", media="["), 400, "Bad Request: can't parse media JSON object")
+    assert not SandboxMessage.objects.exists()
+
+
+def test_a_sound_with_title_and_performer_as_a_reply(call: Call) -> None:
+    call("sendMessage", text="a")
+    sound = SimpleUploadedFile("a.mp3", b"ID3", "audio/mpeg")
+    body = call("sendAudio", audio=sound, title="Bản tin", performer="Sở Nội vụ",
+                reply_parameters='{"message_id": 1}')[1]  # fmt: skip
+    check_result(body["result"], ["Message"])
+    assert body["result"]["audio"]["performer"] == "Sở Nội vụ"
+    assert body["result"]["reply_to_message"]["message_id"] == 1
+    refused(call("sendMessage", text="b", reply_parameters='{"message_id": 77}'), 400,
+            "Bad Request: message to be replied not found")  # fmt: skip
+
+
+def test_topics_that_are_closed_or_gone(call: Call, client: Client) -> None:
+    order(client, topics={"7": "open", "8": "closed"})
+    assert call("sendMessage", text="a", message_thread_id=7)[0] == 200
+    refused(call("sendMessage", text="a", message_thread_id=8), 400, "Bad Request: TOPIC_CLOSED")
+    refused(call("sendMessage", text="a", message_thread_id=9), 400,
+            "Bad Request: message thread not found")  # fmt: skip
+    order(client, bot_is_admin=True)
+    assert call("sendMessage", text="a", message_thread_id=8)[0] == 200
+
+
+def test_pins_come_off_one_by_one(call: Call, client: Client) -> None:
+    for number in (1, 2):
+        call("sendMessage", text=f"{number}")
+        assert call("pinChatMessage", message_id=number)[0] == 200
+    assert call("unpinChatMessage")[0] == 200
+    assert SandboxMessage.objects.get(pinned_at__isnull=False).message_id == 1
+    assert call("unpinChatMessage", message_id=1)[0] == 200
+    refused(call("unpinChatMessage"), 400, "Bad Request: message to unpin not found")
+    order(client, bot_may_pin=False)
+    refused(call("pinChatMessage", message_id=1), 400,
+            "Bad Request: not enough rights to manage pinned messages in the chat")  # fmt: skip
+
+
 # --- faults ------------------------------------------------------------------------------------
 
 
@@ -418,6 +490,7 @@ def test_twenty_a_minute_in_a_group(call: Call, chat: SandboxChat) -> None:
     assert status == 429
     assert 28 <= body["parameters"]["retry_after"] <= 30
     SandboxMessage.objects.update(sent_at=timezone.now() - timedelta(seconds=61))
+    SandboxBot.objects.update(told_until=timezone.now())
     assert call("sendMessage", text="a")[0] == 200
 
 
@@ -428,6 +501,31 @@ def test_thirty_a_second_a_bot(call: Call) -> None:
     SandboxMessage.objects.update(sent_at=timezone.now())
     assert set(answers) == {200}
     assert call("sendMessage", chat_id=others[30].chat_id, text="a")[0] == 429
+
+
+def test_calls_made_while_told_to_wait_are_counted(call: Call, client: Client) -> None:
+    others = [seed(-6100 - number, f"Nhóm {number}", TOKEN) for number in range(2)]
+    SandboxChat.objects.update(keeps_rates=True)
+    order(client, faults=[{"fault": "too_many_requests", "seconds": 30}])
+    assert call("sendMessage", text="a")[0] == 429
+    SandboxBot.objects.update(told_at=timezone.now())
+    # What was on its way when the refusal left is refused, and no disobedience.
+    assert call("sendMessage", chat_id=others[0].chat_id, text="a")[0] == 429
+    assert SandboxBot.objects.get().early_calls == 0
+    SandboxBot.objects.update(told_at=timezone.now() - timedelta(seconds=1))
+    status, body = call("sendMessage", chat_id=others[1].chat_id, text="a")
+    assert status == 429
+    assert 29 <= body["parameters"]["retry_after"] <= 30
+    assert client.get("/sandbox/telegram/control/", {"chat_id": CHAT}).json()["early_calls"] == 1
+    SandboxBot.objects.update(told_until=timezone.now())
+    assert call("sendMessage", text="a")[0] == 200
+
+
+def test_an_album_takes_as_many_places_as_it_has_pictures(call: Call) -> None:
+    SandboxChat.objects.update(keeps_rates=True)
+    for answer in (200, 200, 429):
+        assert album(call, *["photo"] * 9)[0] == answer
+        SandboxMessage.objects.update(sent_at=timezone.now() - timedelta(seconds=5))
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from campaigns.models import Plan
-from editorial.demo import illustrations
+from editorial.demo import illustrations, papers
 from editorial.demo.texts import read
 from organisations.models import User
 from portal import tree
 from portal.models import AnnouncementPage, ArticlePage, Authorship, StoryPage
+from portal.models.articles import RelatedDocument
 from portal.models.authors import author_of
 from portal.stories import prepare_pictures
 from portal.tree import Tree
@@ -98,6 +99,9 @@ def add_article(entry: Entry, desk: Desk, author: User) -> ArticlePage:
         activity=desk.plan.activities.filter(serial=entry.get("activity", "")).first(),
     )
     page.authorships = [Authorship(author=author_of(author))]
+    page.related_documents = [
+        RelatedDocument(document=papers.paper(paper, author)) for paper in entry.get("papers", ())
+    ]
     desk.tree.news.add_child(instance=page)
     return page
 
@@ -161,6 +165,9 @@ def block(part: str | Entry, author: User) -> Entry:
     if mark == ">":
         text, _bar, source = rest.partition(" | ")
         return {"type": "quote", "value": {"text": text, "source": source}}
+    if mark == "*":
+        shown = [picture_in_text(one.strip(), author) for one in rest.split(";")]
+        return {"type": "gallery", "value": {"title": "", "pictures": shown}}
     if mark == "!":
         return {"type": "picture", "value": picture_in_text(rest, author)}
     html = part if mark == "<" else format_html("<p>{}</p>", with_year(part))

@@ -1,0 +1,75 @@
+"""When claimed deliveries leave: evenly, and not while a receiver has asked to wait."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from channels.claiming import Claim
+from channels.contract import Pace
+from channels.pacing import PaceSlot
+
+logger = logging.getLogger(__name__)
+
+UNREACHABLE = (OperationalError, InterfaceError)
+STALE = timedelta(milliseconds=20)  # after which a claim asks again whether it may leave …
+ASKED_BEFORE = timedelta(milliseconds=30)  # … so long before its moment
+
+
+class Leaving:
+    """What one worker knows of the rates that its claims leave under."""
+
+    def __init__(self) -> None:
+        self.holds: dict[str, datetime] = {}  # rates whose receiver asked this worker to wait
+        self.left: dict[str, datetime] = {}  # when something last left under a rate without bursts
+
+    async def turn(self, claim: Claim) -> datetime | None:
+        """Wait for the claim's moment. Returns until when it is to wait on, if its rate is held.
+
+        Claims whose moment passed while this process was busy do not leave all at once.
+        """
+        rates = {pace.key for pace in claim.paces}
+        await asyncio.sleep((claim.at - ASKED_BEFORE - timezone.now()).total_seconds())
+        elsewhere = None
+        if rates and timezone.now() - claim.made > STALE:
+            elsewhere = await self._held_elsewhere(rates)
+        even = [pace for pace in claim.paces if pace.burst == 1]
+        while (wait := self._left_to_wait(claim, even)) > 0:
+            await asyncio.sleep(wait)
+        now = timezone.now()
+        here = (self.holds[rate] for rate in rates if rate in self.holds)
+        until = max([elsewhere or now, *here])
+        if until > now:
+            return until
+        self.left |= {pace.key: now for pace in even}
+        return None
+
+    def _left_to_wait(self, claim: Claim, even: Iterable[Pace]) -> float:
+        """Return the seconds until its moment, a step behind the last one under each rate."""
+        steps = [
+            self.left[pace.key] + timedelta(seconds=pace.interval)
+            for pace in even
+            if pace.key in self.left
+        ]
+        return (max([claim.at, *steps]) - timezone.now()).total_seconds()
+
+    async def hold(self, rate: str, until: datetime) -> None:
+        """Tell all workers at once; settling would tell them a moment later."""
+        self.holds[rate] = max(until, self.holds.get(rate, until))
+        try:
+            await sync_to_async(PaceSlot.objects.hold)(rate, until)
+        except UNREACHABLE:
+            logger.exception("A receiver's wish to wait could not be passed on yet")
+
+    async def _held_elsewhere(self, rates: Collection[str]) -> datetime | None:
+        """Return until when one of the rates is held, as any worker told the database."""
+        try:
+            held = await sync_to_async(PaceSlot.objects.held)(rates, timezone.now())
+        except UNREACHABLE:
+            logger.exception("Nobody can say whether a receiver asked to wait")
+            return None
+        return max(held.values(), default=None)
