@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
-from channels import breaker, building, delivery, registry
+from channels import breaker, building, delivery, probing, registry
 from channels.calling import engine
 from channels.calling import sending as sending_calls
 from channels.claiming import Adapters, Claim, claim_due
@@ -79,14 +79,11 @@ def to_probe(now: datetime | None = None) -> list[tuple[Channel, Adapter]]:
 async def probe(channel: Channel, adapter: Adapter) -> None:
     """Ask whether the receiver is there again. Publishes nothing and costs no delivery a try."""
     try:
-        async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):
-            with building.guarded(adapter.kind):
-                await adapter.check()
-    except PermanentError as error:
-        if error.stops_channel:
+        await probing.ask(adapter, settings.DELIVERY_TIMEOUT_SECONDS)
+    except DeliveryError as error:
+        # Whatever else went wrong: it is asked again after a longer pause.
+        if isinstance(error, PermanentError) and error.stops_channel:
             await sync_to_async(breaker.stop)(channel, str(error), timezone.now())
-    except (DeliveryError, NoAnswer, NotSent, TimeoutError):
-        return  # it is asked again after a longer pause
     else:
         await sync_to_async(breaker.answered)(channel, timezone.now())
 
