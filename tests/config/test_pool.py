@@ -17,12 +17,14 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from channels import delivery, heartbeat, outbox
+from channels.feeds.models import HubNotice
 from channels.models import Delivery, State
 from config.pool import adopting, background
 from config.pool.background import PoolBackend
 from config.pool.passes import Pass
 from config.pool.queues import APP, DELIVER, RUN, TASKS, call_a_worker, put
 from tests import factories
+from tests.channels.hub_server import hub_server
 
 pytestmark = [
     pytest.mark.django_db,
@@ -130,6 +132,22 @@ def test_a_pass_stays_while_something_is_due_and_ends_when_nothing_is(room: Any)
     jobs_before = jobs().count()
     async_to_sync(Pass().run_until_idle)()
     assert jobs().count() == jobs_before
+
+
+def test_a_hub_is_told_though_no_delivery_is_due() -> None:
+    from config.pool.jobs import go_round  # noqa: PLC0415 - only where the pool is installed
+
+    with hub_server() as hub:
+        factories.channel("tin", "feed", options={"limit": 20, "hubs": [hub.address]})
+        with transaction.atomic():
+            outbox.publish(factories.story())
+        assert not Delivery.objects.due(timezone.now()).exists()
+        go_round()
+        assert jobs(task_name=DELIVER, status="todo").count() == 1
+        async_to_sync(Pass().run_until_idle)()
+        assert hub.complaints == []
+    notice = HubNotice.objects.get()
+    assert (notice.is_waiting, notice.failure) == (False, "")
 
 
 def test_the_rounds_of_the_pool_are_those_of_the_clock(settings: LazySettings) -> None:
