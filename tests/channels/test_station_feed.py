@@ -1,10 +1,11 @@
 """A station's own address of a feed: who gets in, what is shown, what is kept of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.core.signals import request_finished
+from django.db import OperationalError, close_old_connections, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -143,6 +144,15 @@ def test_a_channel_that_sends_has_no_addresses(as_person: Browser, room: Channel
 # Pick-ups do not slow the fetch
 
 
+@pytest.fixture
+def connected() -> Iterator[None]:
+    """Keep the test's connection when a request ends, as Django's own test client does."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connected")
 def test_the_pick_up_is_written_when_the_answer_is_out(
     rf: RequestFactory, deliver: Deliver, key: tuple[StationKey, str]
 ) -> None:
