@@ -65,6 +65,12 @@ def deliveries_of(page: StoryPage) -> list[Line]:
     return lines
 
 
+def with_station_words(rows: list[Delivery]) -> None:
+    """Read what stations took of these deliveries and what they say of them, all at once."""
+    reports = StationReport.objects.standing().select_related("key")
+    prefetch_related_objects(rows, "fetches__key", Prefetch("reports", reports))
+
+
 def verbs_for(row: Delivery, *, current: bool, blocked: bool) -> list[str]:
     """Return what a person may do. An old version is settled if in doubt, never sent again."""
     verbs = list(VERBS.get(row.state, []))
@@ -80,9 +86,7 @@ def panel_context(
 ) -> dict[str, Any]:
     """Return what the panel's list shows, whether in the editor or fetched again on its own."""
     lines = deliveries_of(page) if lines is None else lines
-    reports = StationReport.objects.standing().select_related("key")
-    rows = [line.row for line in lines]
-    prefetch_related_objects(rows, "fetches__key", Prefetch("reports", reports))
+    with_station_words([line.row for line in lines])
     now = timezone.now()
     return {
         "page": page,

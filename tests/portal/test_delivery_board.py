@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from channels.feeds.models import StationKey, StationReport
 from channels.models import Channel, Delivery, Publication, State
 from channels.worker import deliver_due
 from portal.board import bulk, matrix
@@ -134,6 +135,24 @@ def test_one_delivery_shows_its_attempts_and_what_was_said(
     assert "Nhóm đã xóa bot." in text
     assert "Gửi lại" in text
     assert "Các lần gửi" in text
+
+
+def test_what_stations_took_and_aired_is_shown(page: ArticlePage, as_person: Browser) -> None:
+    row = Delivery.objects.get(channel__slug="phong")
+    key, _token = StationKey.make(row.channel, "Đài tỉnh", None)
+    at = timezone.make_aware(datetime(2026, 5, 12, 17, 5))
+    StationReport.objects.create(key=key, delivery=row, kind="aired", at=at, programme="Thời sự")
+    StationReport.objects.create(key=key, delivery=row, kind="received", at=at + timedelta(hours=1))
+    wrong = StationReport.objects.create(
+        key=key, delivery=row, kind="aired", at=at + timedelta(hours=2), programme="Nhầm",
+        taken_back_at=at,
+    )  # fmt: skip
+    board = " ".join(re.sub(r"<[^>]+>", " ", shown(as_person("approver"))).split())
+    assert "✓ Đài tỉnh: đã phát 17:05 12/05 – Thời sự" in board
+    text = as_person("approver").get(reverse("portal_delivery", args=[row.pk])).content.decode()
+    assert "Thời sự" in text
+    assert "18:05 12/05/2026" in text
+    assert wrong.programme not in text + board
 
 
 def test_an_item_whose_page_is_gone_still_stands_there(

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from channels import late
+from channels.feeds.models import StationReport
 from channels.models import Channel, Delivery, DeliveryQuerySet, Publication, State
 from portal.publishing import STORY_PAGES
 
@@ -22,6 +23,7 @@ COLUMNS = 12  # channels beside each other; a province has a thousand loudspeake
 MOST_COUNTED = 1000  # a gauge that says "1000 and more" says enough
 #: How long a due delivery may lie before somebody should ask why no worker takes it.
 SLOW = timedelta(minutes=1)
+AIRED = StationReport.Kind.AIRED
 PROBLEMS = (State.FAILED, State.UNCERTAIN)
 
 
@@ -72,6 +74,7 @@ class Board:
     newer: int | None  # go to what is newer than this publication; ``None``: nothing is
     older: int | None
     gauges: Mapping[str, int] = field(default_factory=dict)
+    reports: Mapping[int, StationReport] = field(default_factory=dict)  # by delivery
 
 
 class _Last(NamedTuple):
@@ -99,7 +102,8 @@ def board(wanted: Wanted, place: Place, now: datetime) -> Board:
         )
         for _pk, story, title in newest
     ]
-    return Board(shown, len(found), rows, newer, older, gauges(now))
+    said = reports_on(cells.values())
+    return Board(shown, len(found), rows, newer, older, gauges(now), said)
 
 
 def page_of_publications(
@@ -200,6 +204,18 @@ def whole_cells(
     for row in cells.values():
         row.channel = beside[row.channel_id]
     return cells
+
+
+def reports_on(cells: Iterable[Delivery]) -> dict[int, StationReport]:
+    """Return the last word of stations on each delivery; that it was aired goes before receipt."""
+    keys = [cell.pk for cell in cells]
+    rows = StationReport.objects.standing().filter(delivery__in=keys).select_related("key")
+    said: dict[int, StationReport] = {}
+    for report in rows.order_by("at", "pk"):
+        before = said.get(report.delivery_id)
+        if before is None or report.kind in {AIRED, before.kind}:
+            said[report.delivery_id] = report
+    return said
 
 
 def totals_of(last: Mapping[tuple[UUID, int], _Last]) -> dict[UUID, list[tuple[str, int]]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -109,7 +110,9 @@ class DeliveryView(Watching):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rows = Delivery.objects.select_related("publication", "channel")
+        rows = rows.annotate(embargo=F("publication__embargo_until"))
         self.kwargs["row"] = get_object_or_404(rows, pk=kwargs["pk"])
+        panels.with_station_words([self.row])
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
