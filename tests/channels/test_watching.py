@@ -1,6 +1,7 @@
 """Probes, trial messages, alarms and counters."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from channels import heartbeat, outbox
+from channels.adapters.zalo_access import Tokens
 from channels.contract import Message, PermanentError, Receipt, TemporaryError
 from channels.models import Attempt, Channel, Delivery, Publication, State
 from channels.testing import MemoryAdapter
@@ -19,6 +21,7 @@ from channels.watching import alarms, asking, canary, rounds, rules, tallies
 from channels.watching.models import Alarm, Canary, Probe, Tally, WatchSettings
 from channels.worker import deliver_due
 from core import metrics
+from core.crypto import encrypt
 from tests import factories
 from tests.channels.channel_fixtures import Box
 from tests.planted_deliveries import plant
@@ -123,6 +126,26 @@ def test_the_channel_of_the_administrators_is_told_too(
     [(_verb, message)] = memory.calls
     assert "Hong" in message.text
     assert "matkhau123" not in message.text + told()[0]
+
+
+def test_an_access_that_ends_soon_is_told_until_it_is_renewed(
+    watch: WatchSettings, alive: None
+) -> None:
+    now = NOW()
+    access = Tokens("a", "matKhau", "maMoi", now.timestamp() + 3600,
+                    renewed=now.timestamp() - 80 * 86_400)  # fmt: skip
+    zalo = factories.channel("zalo", "zalo", name="Zalo tỉnh", options={"app_id": "1234567890"},
+                             secret=encrypt(access.text()))  # fmt: skip
+    alarms.run(now)
+    [text] = told()
+    assert "Zalo tỉnh: " in text
+    assert f"/admin/channels/inspect/{zalo.pk}/" in text
+    assert "matKhau" not in text
+    assert Alarm.objects.get().kind == "attention"
+    renewed = replace(access, renewed=now.timestamp())
+    Channel.objects.filter(pk=zalo.pk).update(secret=encrypt(renewed.text()))
+    alarms.run(now + timedelta(minutes=1))
+    assert "Đã hết:" in told()[0]
 
 
 def test_what_nobody_could_be_told_is_tried_again(
