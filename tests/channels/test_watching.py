@@ -134,7 +134,8 @@ def test_an_access_that_ends_soon_is_told_until_it_is_renewed(
     now = NOW()
     access = Tokens("a", "matKhau", "maMoi", now.timestamp() + 3600,
                     renewed=now.timestamp() - 80 * 86_400)  # fmt: skip
-    zalo = factories.channel("zalo", "zalo", name="Zalo tỉnh", options={"app_id": "1234567890"},
+    options = {"app_id": "1234567890", "cover": "https://tinh.example.vn/bia.jpg"}
+    zalo = factories.channel("zalo", "zalo", name="Zalo tỉnh", options=options,
                              secret=encrypt(access.text()))  # fmt: skip
     alarms.run(now)
     [text] = told()
