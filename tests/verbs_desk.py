@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 from wagtail.models import Revision
 
+from campaigns.models import Activity, Plan
 from editorial.models import ItemTemplate
+from organisations.models import Organisation
 from portal.models import ArticlePage
 from portal.models.authors import Author
 from tests import factories
@@ -30,6 +32,30 @@ opens("list the authors", "editorial_authors:index")
 opens("look at an author", "editorial_authors:inspect", author)
 opens("edit an author", "editorial_authors:edit", author)
 opens("delete an author", "editorial_authors:delete", author)
+
+
+def sees_days(actor: Actor, *, own: bool) -> bool:
+    """Tell whether the calendar shows what an agency must deliver today."""
+    today = timezone.localdate()
+    agency, _made = Organisation.objects.get_or_create(code="xa-nay", defaults={"name": "Xã Này"})
+    if actor.user and own:
+        actor.user.organisations.add(agency)
+    plan, made = Plan.objects.get_or_create(title="Kế hoạch", year=today.year, issuer=agency)
+    if made:
+        activity = Activity.objects.create(plan=plan, content="Phát tờ gấp", end=today)
+        activity.leads.add(agency)
+    answer = actor.get("editorial_calendar", view="week", day=today.isoformat())
+    return "Phát tờ gấp" in answer.content.decode()
+
+
+@verb("see own agency's days")
+def own_days(actor: Actor) -> bool:
+    return sees_days(actor, own=True)
+
+
+@verb("see another agency's days")
+def other_days(actor: Actor) -> bool:
+    return sees_days(actor, own=False)
 
 
 @verb("write from a template")

@@ -151,6 +151,11 @@ def compile_catalogue(app: str) -> bool:
     return compile_file(po_path(app))
 
 
+def size(app: str) -> int:
+    """Return how many messages the stored catalogue of an app holds."""
+    return sum(1 for message in stored(app) if message.id)
+
+
 def missing(app: str) -> list[str]:
     """Return the messages of the sources that have no translation in the stored catalogue."""
     have = stored(app)

@@ -114,6 +114,14 @@ def test_the_count_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "wagtailadmin (djangojs)" in printed
 
 
+def test_our_own_are_counted_too(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("messages", "core", "organisations", "--check")
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed[:2]] == ["core", "organisations"]
+    done, total = (int(number) for number in re.findall(r"\d+", printed[2]))
+    assert done == total > 50
+
+
 def test_the_compiled_overlays_are_what_people_read() -> None:
     with translation.override("vi"):
         assert gettext("Go to the first error") != "Go to the first error"

@@ -26,7 +26,7 @@ from editorial.demo.drawing import HEIGHT, WIDTH, Canvas
 from editorial.demo.scenes import SCENES
 from editorial.demo.texts import read
 from media.models import Picture
-from organisations.models import Organisation, User
+from organisations.models import Contact, Organisation, User
 from portal.models import AnnouncementPage, ArticlePage, PortalSettings, SectionPage
 
 PULL = {"cong-thong-tin", "phat-thanh", "truyen-hinh", "bao-chi", "truyen-thanh-co-so"}
@@ -54,7 +54,7 @@ def load() -> list[str]:
 
 def amounts() -> dict[str, int]:
     models = (
-        *(Activity, Channel, Delivery, Organisation, Page, Picture, Plan, Publication),
+        *(Activity, Channel, Contact, Delivery, Organisation, Page, Picture, Plan, Publication),
         *(Revision, SandboxChat, User, WorkflowState, ContentType),
     )
     return {model.__name__: model.objects.count() for model in models}
@@ -101,6 +101,8 @@ class DemoProvince(TestCase):
         assert set(Channel.objects.active().values_list("slug", flat=True)) == PULL | {
             "telegram-cchc"
         }
+        desk = Channel.objects.get(slug="phat-thanh").contacts.get()
+        assert (desk.name, Contact.objects.count()) == ("Ban Thời sự", 3)
         group = Channel.objects.get(slug="telegram-cchc")
         assert crypto.decrypt(group.secret) == outlets.BOT_TOKEN
         assert SandboxChat.objects.get(chat_id=outlets.CHAT_ID).title == outlets.CHAT_TITLE

@@ -56,6 +56,7 @@ def load(say: Say) -> None:
     entries = items.entries()
     royalties.load()
     outlets.load_pull()
+    outlets.load_contacts()
     fresh = [items.load(entry, desk) for entry in entries if items.age(entry) > GROUP_SINCE_DAYS]
     outlets.load_group()
     fresh += [items.load(entry, desk) for entry in entries if items.age(entry) <= GROUP_SINCE_DAYS]

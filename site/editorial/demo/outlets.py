@@ -14,7 +14,7 @@ from channels.sandbox import seed
 from channels.sandbox.social.seeding import seed_facebook, seed_zalo
 from core.crypto import encrypt
 from media.models import Picture
-from organisations.models import Organisation
+from organisations.models import Contact, Organisation
 
 CHAT_ID = -2021042195  # a plain group: its messages have no address outside it
 CHAT_TITLE = "Tuyên truyền CCHC Lạng Sơn"
@@ -78,6 +78,33 @@ PULL_CHANNELS: tuple[dict[str, Any], ...] = (
         },
     },
 )
+
+
+CONTACTS: tuple[tuple[str, str, str, Contact.Purpose, str, tuple[str, ...]], ...] = (
+    (PRESS, "Ban Thời sự", "Trực biên tập", Contact.Purpose.BROADCAST, "0205 3000 101",
+     ("phat-thanh", "truyen-hinh")),
+    (PRESS, "Tòa soạn báo", "Thư ký tòa soạn", Contact.Purpose.PRESS, "0205 3000 102",
+     ("bao-chi",)),
+    ("so-noi-vu", "Phòng Cải cách hành chính", "Bộ phận giải đáp", Contact.Purpose.OFFICE,
+     "0205 3000 103", ()),
+)  # fmt: skip
+
+
+def load_contacts() -> None:
+    """Fill the contact book unless somebody has, and name whom to call about each channel."""
+    if Contact.objects.exists():
+        return
+    for owner, name, position, purpose, phone, channels in CONTACTS:
+        contact = Contact.objects.create(
+            organisation=Organisation.objects.get(code=owner),
+            name=name,
+            position=position,
+            purpose=purpose,
+            phone=phone,
+            note="Số điện thoại trình diễn",
+        )
+        for channel in Channel.objects.filter(slug__in=channels):
+            channel.contacts.add(contact)
 
 
 def load_pull() -> int:

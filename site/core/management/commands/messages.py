@@ -32,6 +32,7 @@ class Command(BaseCommand):
     def ours(self, options: dict[str, Any]) -> list[str]:
         """Update, compile and count our own catalogues; return what lacks a translation."""
         lacking: list[str] = []
+        total = 0
         if options["compile"] and not options["apps"]:
             upstream.compile_overlays()
         for app in options["apps"] or messages.OUR_APPS:
@@ -43,7 +44,11 @@ class Command(BaseCommand):
             if not options["compile"]:
                 found = messages.missing(app)
                 lacking += [f"{app}: {text}" for text in found]
-                self.stdout.write(f"{app}: {len(found)} untranslated")
+                size = messages.size(app)
+                total += size
+                self.stdout.write(f"{app:16}{size:6} messages, {len(found)} untranslated")
+        if total:
+            self.stdout.write(f"{total - len(lacking)} of {total} translated")
         return lacking
 
     def others(self, update: bool) -> list[str]:
