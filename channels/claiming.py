@@ -23,6 +23,9 @@ from channels.recording import Result
 from channels.sending import Job
 
 
+THREADS = 64  # for libraries that wait: a few receivers that hang must not hold all of them
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A delivery under this worker's lease, with the job that goes with it."""
@@ -89,10 +92,11 @@ def claim_due(
     *,
     channels: Collection[int] | None = None,
     adapters: Adapters | None = None,
+    threads: int = THREADS,
 ) -> tuple[list[Claim], list[Result]]:
     """Claim at most ``limit`` deliveries, one per channel, within the rates that all share.
 
-    Only of ``channels`` when given. Returns the claims, and the outcome of what was claimed but
+    Only of ``channels`` when given; at most ``threads`` for libraries that wait. Returns the claims, and the outcome of what was claimed but
     cannot be made into a job: it fails visibly and stops nothing else.
     """
     now, adapters = now or timezone.now(), adapters or Adapters()
@@ -108,10 +112,19 @@ def claim_due(
     if len(ready) < len(lanes):
         kept = {lane.row.pk for lane in ready}
         _set_aside([lane for lane in lanes.values() if lane.row.pk not in kept], now)
+    ready = list(_with_threads(ready, threads))
     with transaction.atomic():  # no claim without its job
         claims, results = _claimed(ready[:limit], now)
         results += list(_refusals(refused, now))
     return claims, results
+
+
+def _with_threads(lanes: list[Lane], threads: int) -> Iterator[Lane]:
+    """Leave out what would only wait for a thread, while its time runs."""
+    for lane in lanes:
+        threads -= lane.adapter.in_threads
+        if threads >= 0 or not lane.adapter.in_threads:
+            yield lane
 
 
 def _ahead() -> timedelta:

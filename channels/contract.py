@@ -259,6 +259,8 @@ class Pace:
 class Adapter(ABC):
     """Turns stories into messages for one configured destination, and carries them there.
 
+    One instance serves many deliveries, so it keeps nothing of any of them.
+
     ``compose`` is pure. ``send``, ``update`` and ``retract`` return a ``Receipt`` or raise a
     ``DeliveryError``; they may be cancelled at any await.
     """
@@ -272,6 +274,7 @@ class Adapter(ABC):
     secret_parts: ClassVar[Mapping[str, str | Promise]] = {}
     pulls: ClassVar[bool] = False  # receivers fetch: settled in the publishing transaction
     takes_embargoed: ClassVar[bool] = False  # known receivers may have an item before the public
+    in_threads: ClassVar[bool] = False  # its library waits, each send in a thread of its own
     can_update: ClassVar[bool] = False
     can_retract: ClassVar[bool] = False
     can_find: ClassVar[bool] = False

@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from channels import breaker, building, delivery, probing, registry
 from channels.calling import engine
 from channels.calling import sending as sending_calls
-from channels.claiming import Adapters, Claim, claim_due
+from channels.claiming import THREADS, Adapters, Claim, claim_due
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.feeds import announcing
 from channels.leaving import Leaving
@@ -35,7 +35,6 @@ from core.connections import reconnect_if_broken
 logger = logging.getLogger(__name__)
 
 SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds; together far less than a lease
-THREADS = 64  # for libraries that wait: a few receivers that hang must not hold all of them
 UNREACHABLE = (OperationalError, InterfaceError)  # it will be there again
 FAULT_PAUSE = 2.0  # seconds after something went wrong in the loop itself
 
@@ -108,6 +107,7 @@ class Worker:
         self.clock = clock or sweep
         self.stopping = asyncio.Event()
         self.in_flight: set[asyncio.Task[None]] = set()
+        self.waiting = 0  # deliveries in flight whose library waits in a thread
         self.landed: list[Result] = []  # tries that ended and are not settled yet
         self.leaving = Leaving()
         self.adapters = Adapters()
@@ -207,7 +207,7 @@ class Worker:
             return []
         channels = None if looks else freed
         claims, results = await sync_to_async(claim_due)(
-            room, channels=channels, adapters=self.adapters
+            room, channels=channels, adapters=self.adapters, threads=THREADS - self.waiting
         )
         self.landed += results
         # With no room left somebody was passed over, so that the next look must be at all again.
@@ -219,12 +219,16 @@ class Worker:
 
     async def deliver(self, claim: Claim) -> None:
         """Send when the claim's moment has come, unless its receiver asked to wait meanwhile."""
-        until = await self.leaving.turn(claim)
-        if until is None:
-            outcome = await attempt(claim.job)
-        else:
-            hold = until - timezone.now()
-            outcome = Outcome(State.PENDING, hold_channel=hold, untried=True)
+        self.waiting += claim.job.adapter.in_threads
+        try:
+            until = await self.leaving.turn(claim)
+            if until is None:
+                outcome = await attempt(claim.job)
+            else:
+                hold = until - timezone.now()
+                outcome = Outcome(State.PENDING, hold_channel=hold, untried=True)
+        finally:
+            self.waiting -= claim.job.adapter.in_threads
         # Only now: the list is another one whenever what had landed was settled meanwhile.
         self.landed.append((claim.row, outcome))
         if outcome.hold_channel and outcome.hold_pace:

@@ -72,6 +72,7 @@ class Apprise(Adapter):
     )
     Options = Options
     secret_label = gettext_lazy("Apprise addresses of the services, with a space between")
+    in_threads = True
     limits: ClassVar[dict[str, int]] = {"text": TEXT_LIMIT}
 
     def compose(self, story: Story) -> Message:

@@ -42,6 +42,7 @@ class Email(Adapter):
     )
     Options = EmailOptions
     takes_embargoed = True
+    in_threads = True
     can_update = True
     can_retract = True
     can_probe = True

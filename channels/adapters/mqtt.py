@@ -39,6 +39,7 @@ class Mqtt(Adapter):
     summary = gettext_lazy("Loudspeakers and electronic notice boards that listen to a broker.")
     Options = MqttOptions
     secret_label = gettext_lazy("User and password for the broker, as user:password")
+    in_threads = True
     can_update = True
     can_retract = True
     can_probe = True

@@ -51,6 +51,7 @@ class PackageAdapter(Adapter):
     """Writes packages. A kind says what is in one; ``Message.details`` has ``name``."""
 
     secret_label = gettext_lazy("Password, or private key for SFTP")
+    in_threads: ClassVar[bool] = True
     can_update: ClassVar[bool] = True
     can_retract: ClassVar[bool] = True
     can_probe: ClassVar[bool] = True

@@ -215,7 +215,7 @@ DROP_ROOT = env.path("DROP_ROOT", default=VAR_DIR / "drop")  # folders of this m
 # Encrypts channel secrets; several keys, newest first, while one replaces another.
 FIELD_KEYS = keys("FIELD_KEYS", [])
 DELIVERY_POLL_SECONDS = number("DELIVERY_POLL_SECONDS", 0.25)
-DELIVERY_CONCURRENCY = count("DELIVERY_CONCURRENCY", 50)
+DELIVERY_CONCURRENCY = count("DELIVERY_CONCURRENCY", 1000)
 DELIVERY_TIMEOUT_SECONDS = count("DELIVERY_TIMEOUT_SECONDS", 45)  # one attempt in all
 DELIVERY_LEASE_SECONDS = count("DELIVERY_LEASE_SECONDS", 75)
 if DELIVERY_LEASE_SECONDS <= DELIVERY_TIMEOUT_SECONDS:

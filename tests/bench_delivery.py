@@ -1,0 +1,104 @@
+#!/usr/bin/env python
+"""How fast deliveries go out, and what each costs. Prints the figures as JSON.
+
+    python tests/bench_delivery.py [--targets 200] [--items 10] [--workers 1] [--hanging 0]
+
+Real worker processes, web hooks to a loopback receiver that answers in 30 ms; a new SQLite file, or
+the PostgreSQL server named by PROCESS_DATABASE_URL. ``cpu`` is seconds of one worker's processor for
+1,000 deliveries: on a shared machine it says more than the rate.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.faults import processes  # noqa: E402
+
+SECONDS = 0.03  # until the receiver answers
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu(pid: int) -> float:
+    """Return the seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    from channels.models import Channel, Delivery  # noqa: PLC0415
+
+    expected = (options.targets - options.hanging) * options.items
+    healthy = Delivery.objects.exclude(channel__slug__startswith="hang-")
+    began_publishing = time.perf_counter()
+    processes.publish(options.items)
+    published = time.perf_counter() - began_publishing
+    workers = [processes.fork(processes.worker) for _ in range(options.workers)]
+    try:
+        _first(healthy)
+        used, began = sum(map(cpu, workers)), time.perf_counter()
+        before = healthy.filter(state="delivered").count()
+        while (done := healthy.filter(state="delivered").count()) < expected:
+            time.sleep(0.1)
+        took = time.perf_counter() - began
+        spent = sum(map(cpu, workers)) - used
+    finally:
+        for pid in workers:
+            processes.end(pid, 9)
+    delays = [
+        (settled - created).total_seconds()
+        for settled, created in healthy.values_list("settled_at", "created_at")
+        if settled
+    ]
+    assert Channel.objects.filter(stopped_at=None).count() == options.targets
+    return {
+        "deliveries": done,
+        "rate": round((done - before) / took, 1),
+        "cpu": round(spent / (done - before) * 1000, 2),
+        "delay": round(statistics.median(delays), 3),
+        "published": round(published, 2),
+    }
+
+
+def _first(rows: Any) -> None:
+    """Wait until the workers are at it: their start is no part of the rate."""
+    end = time.monotonic() + 60
+    while not rows.filter(state="delivered").exists():
+        if time.monotonic() > end:
+            raise SystemExit("The workers deliver nothing")
+        time.sleep(0.02)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--targets", type=int, default=200)
+    parser.add_argument("--items", type=int, default=10)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--hanging", type=int, default=0)
+    options = parser.parse_args()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with (
+        tempfile.TemporaryDirectory(prefix="nhipcau-bench-") as folder,
+        processes.database(folder) as url,
+        processes.receiver(SECONDS) as address,
+    ):
+        values = processes.environment(folder, url, 9)
+        processes.set_up(**values | {"DELIVERY_TIMEOUT_SECONDS": "45", "DELIVERY_LEASE_SECONDS": "75"})
+        from django.db import connections  # noqa: PLC0415
+
+        processes.channels(address, options.targets, hanging=options.hanging)
+        figures = measured(options)
+        connections.close_all()
+    print(json.dumps({**vars(options), **figures}))
+
+
+if __name__ == "__main__":
+    main()
