@@ -22,7 +22,6 @@ from channels.payload import message_from_json
 from channels.recording import Result
 from channels.sending import Job
 
-
 THREADS = 64  # for libraries that wait: a few receivers that hang must not hold all of them
 
 
@@ -57,7 +56,8 @@ class Adapters:
         channel = row.channel
         settings = (channel.kind, channel.options, channel.secret)
         known = self._made.get(channel.pk)
-        if known is None or known[0] != settings:
+        # The secret of another channel may change without this row.
+        if known is None or known[0] != settings or channel.options.get("secret_of"):
             adapter = building.adapter(channel)
             with building.guarded(channel.kind, stops_channel=True):
                 known = (settings, adapter, adapter.paces())
@@ -96,8 +96,9 @@ def claim_due(
 ) -> tuple[list[Claim], list[Result]]:
     """Claim at most ``limit`` deliveries, one per channel, within the rates that all share.
 
-    Only of ``channels`` when given; at most ``threads`` for libraries that wait. Returns the claims, and the outcome of what was claimed but
-    cannot be made into a job: it fails visibly and stops nothing else.
+    Only of ``channels`` when given; at most ``threads`` for libraries that wait. Returns the
+    claims, and the outcome of what was claimed but cannot be made into a job: it fails visibly and
+    stops nothing else.
     """
     now, adapters = now or timezone.now(), adapters or Adapters()
     lanes: dict[int, Lane] = {}

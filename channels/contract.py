@@ -274,6 +274,7 @@ class Adapter(ABC):
     secret_parts: ClassVar[Mapping[str, str | Promise]] = {}
     pulls: ClassVar[bool] = False  # receivers fetch: settled in the publishing transaction
     takes_embargoed: ClassVar[bool] = False  # known receivers may have an item before the public
+    addressing: ClassVar[frozenset[str]] = frozenset()  # options ``compose`` never looks at
     in_threads: ClassVar[bool] = False  # its library waits, each send in a thread of its own
     can_update: ClassVar[bool] = False
     can_retract: ClassVar[bool] = False

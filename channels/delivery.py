@@ -31,6 +31,7 @@ from django.utils.translation import gettext_lazy
 
 from channels import recording, retry, standing
 from channels.announcing import announce
+from channels.composing import Said
 from channels.contract import Message, Receipt
 from channels.deciding import cancel, confirm, force, send_again, waive_quiet_hours
 from channels.models import PRESSING, Action, Channel, Delivery, Publication, State
@@ -66,6 +67,33 @@ class Taken:
 
     row: Delivery
     held: Standing
+
+
+@transaction.atomic
+def place_all(
+    publication: Publication, said: Sequence[Said], *, quiet_waiver: str = "", **values: Any
+) -> list[Delivery]:
+    """Write the deliveries of a version that was just frozen: none of it stands yet."""
+    rows = Delivery.objects.bulk_create(
+        Delivery(
+            publication=publication,
+            channel=one.channel,
+            action=one.action,
+            story=publication.story,
+            sequence=publication.sequence,
+            payload=one.payload,
+            quiet_waiver=quiet_waiver,
+            **values,
+        )
+        for one in said
+    )
+    if rows:
+        announce(rows, "queued")
+    now = timezone.now()
+    waived = [row for row in rows if quiet_waiver and row.channel.silent_until(now)]
+    if waived:
+        announce(waived, "quiet_waived", reason=quiet_waiver)
+    return rows
 
 
 def place(

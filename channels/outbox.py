@@ -3,7 +3,7 @@
 Called by whoever makes an item public or takes it back; everything is written or nothing is.
 """
 
-from collections.abc import Collection, Coroutine, Iterator
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,8 +17,8 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 
 from channels import building, delivery, registry, standing
-from channels.adapters.portal import Portal
-from channels.contract import Adapter, DeliveryError, Message, PermanentError, Receipt, Story
+from channels.composing import Composer, Said
+from channels.contract import Adapter, DeliveryError, Message, Receipt, Story
 from channels.models import (
     PRESSING,
     Action,
@@ -70,9 +70,7 @@ def publish(
             Publication.objects.of_story(story.key).update(expires_at=expires_at)
         if wanted or not same:  # a version that no channel takes is on record all the same
             last = _freeze(story, last, expires_at)
-            for channel in wanted:
-                held = there.get(channel.pk, Standing())
-                _queue(channel, last, story, held, waiver=_waiver(story, urgent_reason))
+            _queue(wanted, last, story, there, waiver=_waiver(story, urgent_reason))
         _take_off(story.key, off, there)
         return last
 
@@ -142,8 +140,7 @@ def publish_early(
             Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
         if wanted:
             last = _freeze(story, last, expires_at)
-            for channel in wanted:
-                _queue(channel, last, story, there.get(channel.pk, Standing()))
+            _queue(wanted, last, story, there)
         return last
 
 
@@ -260,25 +257,33 @@ def _waiver(story: Story, reason: str) -> str:
 
 
 def _queue(
-    channel: Channel, publication: Publication, story: Story, held: Standing, *, waiver: str = ""
+    channels: Sequence[Channel],
+    publication: Publication,
+    story: Story,
+    there: Mapping[int, Standing],
+    *,
+    waiver: str = "",
 ) -> None:
-    """Write one delivery; a queued older version is replaced, pull channels are settled at once."""
-    if held.queued:
-        held = _supersede_queued(channel, story.key)
-    action = Action.UPDATE if held.may_be_up else Action.PUBLISH
-    frozen = replace(story, sequence=publication.sequence)
-    values = {"priority": PRIORITIES.get(story.level, 0), "quiet_waiver": waiver}
-    try:
-        adapter = building.adapter(channel)
-        message = building.compose(channel, frozen)
-    except PermanentError as error:
-        failed = delivery.place(publication, channel, action, _plain(frozen), **values)
-        if failed:
-            delivery.fail_at_once(failed, str(error), stops_channel=error.stops_channel)
-        return
-    placed = delivery.place(publication, channel, action, message, **values)
-    if placed and adapter.pulls:
-        _settle_pull(placed, adapter, message)
+    """Write the deliveries of a new version, all at once: there may be a thousand.
+
+    A queued older version is replaced, pull channels are settled at once. A channel that cannot
+    say the story fails alone.
+    """
+    composer = Composer(replace(story, sequence=publication.sequence))
+    said: list[Said] = []
+    for channel in channels:
+        held = there.get(channel.pk, Standing())
+        if held.queued:
+            held = _supersede_queued(channel, story.key)
+        action = Action.UPDATE if held.may_be_up else Action.PUBLISH
+        said.append(composer.say(channel, action))
+    priority = PRIORITIES.get(story.level, 0)
+    placed = delivery.place_all(publication, said, priority=priority, quiet_waiver=waiver)
+    for row, one in zip(placed, said, strict=True):
+        if one.error is not None:
+            delivery.fail_at_once(row, str(one.error), stops_channel=one.error.stops_channel)
+        elif one.adapter is not None and one.adapter.pulls:
+            _settle_pull(row, one.adapter, one.message)
 
 
 def _supersede_queued(channel: Channel, story: UUID | str) -> Standing:
@@ -344,11 +349,6 @@ def _finish(coroutine: Coroutine[Any, Any, Receipt]) -> Receipt:
         return receipt
     coroutine.close()
     raise RuntimeError("A pull channel's adapter must not wait for anything")
-
-
-def _plain(story: Story) -> Message:
-    """Return a message for a channel that cannot compose its own, so that the row can be seen."""
-    return Portal.compose(Portal(Portal.Options(), "", http=None, files=None), story)  # type: ignore[arg-type]
 
 
 def _pulls(channel: Channel) -> bool:

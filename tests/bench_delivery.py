@@ -4,8 +4,8 @@
     python tests/bench_delivery.py [--targets 200] [--items 10] [--workers 1] [--hanging 0]
 
 Real worker processes, web hooks to a loopback receiver that answers in 30 ms; a new SQLite file, or
-the PostgreSQL server named by PROCESS_DATABASE_URL. ``cpu`` is seconds of one worker's processor for
-1,000 deliveries: on a shared machine it says more than the rate.
+the PostgreSQL server named by PROCESS_DATABASE_URL. ``cpu`` is seconds of the workers' processor
+for 1,000 deliveries: on a shared machine it says more than the rate.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.faults import processes  # noqa: E402
+from tests.faults import processes
 
 SECONDS = 0.03  # until the receiver answers
 TICK = os.sysconf("SC_CLK_TCK")
@@ -83,15 +83,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--hanging", type=int, default=0)
     options = parser.parse_args()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with (
         tempfile.TemporaryDirectory(prefix="nhipcau-bench-") as folder,
         processes.database(folder) as url,
         processes.receiver(SECONDS) as address,
     ):
-        values = processes.environment(folder, url, 9)
-        processes.set_up(**values | {"DELIVERY_TIMEOUT_SECONDS": "45", "DELIVERY_LEASE_SECONDS": "75"})
+        usual = {"DELIVERY_TIMEOUT_SECONDS": "45", "DELIVERY_LEASE_SECONDS": "75"}
+        processes.set_up(**processes.environment(folder, url, 9) | usual)
         from django.db import connections  # noqa: PLC0415
 
         processes.channels(address, options.targets, hanging=options.hanging)

@@ -47,6 +47,7 @@ class Webhook(Adapter):
     Options = WebhookOptions
     secret_label = gettext_lazy("Signing key as id:secret")
     takes_embargoed = True
+    addressing = frozenset({"address", "with_callback", "drops_repeats", "per_minute"})
     can_update = True
     can_retract = True
     can_probe = True
