@@ -24,7 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
-from tests.faults.kill_workers import TOKEN, environment, free_port  # noqa: E402
+from tests.faults.processes import TOKEN, environment, free_port  # noqa: E402
 
 SAMPLES = 20
 ITEMS = 50
