@@ -7,6 +7,7 @@ a single connection is used and the event loop never waits for it.
 import asyncio
 import contextlib
 import logging
+import resource
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,12 @@ def provide_threads() -> None:
     """Give the running event loop enough threads for libraries that wait."""
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="adapters")
     asyncio.get_running_loop().set_default_executor(threads)
+
+
+def provide_files() -> None:
+    """Let this process have as many connections open as the system permits it."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class Worker:
