@@ -84,7 +84,7 @@ def publish_trial(story: Story, channel: Channel) -> Delivery:
         raise ValueError("Trial messages go to test targets only.")
     with _changing(story.key):
         publication = _freeze(story, None, None, is_canary=True)
-        _queue(channel, publication, story, Standing())
+        _queue([channel], publication, story, {})
         return Delivery.objects.get(publication=publication)
 
 
