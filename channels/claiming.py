@@ -147,8 +147,7 @@ def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result
     def within_rates(rows: list[Delivery]) -> list[Delivery]:
         rows.sort(key=lambda row: turn[row.pk])
         wanted = [_costs(by_row[row.pk], row) for row in rows]
-        PaceSlot.objects.lock(wanted, now)
-        places = PaceSlot.objects.reserve_all(wanted, now, _ahead())
+        places = PaceSlot.objects.reserve_together(wanted, now, _ahead())
         for row, place in zip(rows, places, strict=True):
             if place.at is not None:
                 times[row.pk] = place.at

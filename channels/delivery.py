@@ -24,7 +24,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -156,8 +156,8 @@ def _lockable(pks: Collection[int], now: datetime) -> list[Delivery]:
     due = Delivery.objects.filter(pk__in=pks, state=State.PENDING, due_at__lte=now)
     return list(
         due.on_working_channel(now)
-        .select_related("channel", "publication")
-        .defer("publication__content")
+        .select_related("channel")
+        .prefetch_related(Prefetch("publication", Publication.objects.defer("content")))
         .select_for_update(skip_locked=True, no_key=True, of=("self", "channel"))
     )
 
@@ -166,26 +166,29 @@ def _lease(rows: list[Delivery], now: datetime) -> list[Delivery]:
     """Move the rows to ``sending`` where their channel has nothing in flight. Returns those."""
     token = uuid.uuid4()
     until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    mine = rows
     try:
         with transaction.atomic():
-            _take([row.pk for row in rows], token, until)
+            taken = _take([row.pk for row in rows], token, until)
     except IntegrityError:  # two of one channel: the database lets one of them pass
+        taken = 0
         for row in rows:
             with suppress(IntegrityError), transaction.atomic():
-                _take([row.pk], token, until)
-    # The token is read back, not guessed from a count, whenever somebody else was faster.
-    leased = set(Delivery.objects.filter(lease_token=token, pk__in=[row.pk for row in rows])
-                 .values_list("pk", flat=True))  # fmt: skip
-    mine = [row for row in rows if row.pk in leased]
+                taken += _take([row.pk], token, until)
+    if taken < len(rows):  # somebody else was faster with some: the token says with which
+        leased = set(Delivery.objects.filter(lease_token=token, pk__in=[row.pk for row in rows])
+                     .values_list("pk", flat=True))  # fmt: skip
+        mine = [row for row in rows if row.pk in leased]
     for row in mine:
         row.state, row.lease_token, row.lease_until = State.SENDING, token, until
         row.attempt_count += 1
     return mine
 
 
-def _take(pks: Collection[int], token: uuid.UUID, until: datetime) -> None:
+def _take(pks: Collection[int], token: uuid.UUID, until: datetime) -> int:
     busy = Delivery.objects.filter(channel=OuterRef("channel"), state=State.SENDING)
-    Delivery.objects.filter(~Exists(busy), pk__in=pks, state=State.PENDING).update(
+    free = Delivery.objects.filter(~Exists(busy), pk__in=pks, state=State.PENDING)
+    return free.update(
         state=State.SENDING,
         lease_until=until,
         lease_token=token,

@@ -86,12 +86,15 @@ class PaceQuerySet(models.QuerySet["PaceSlot"]):
             found = {slot.key: slot for slot in rows.all()}
         return found
 
-    def lock(self, wanted: Sequence[Sequence[Pace]], now: datetime) -> None:
-        """Lock every rate of the messages until the transaction ends, before places are taken.
+    def reserve_together(
+        self, wanted: Sequence[Sequence[Pace]], now: datetime, ahead: timedelta
+    ) -> list[Place]:
+        """Take places as ``reserve_all`` does, under one lock of all their rates.
 
-        In one order for all of them, so that two workers never wait for each other crosswise.
+        For a caller that holds other locks: in one order for all, so that two workers never wait
+        for each other crosswise.
         """
-        self._locked({pace.key for paces in wanted for pace in paces}, now)
+        return self._reserve(wanted, now, now + ahead, {})
 
     def free_among(
         self, wanted: Sequence[Sequence[Pace]], now: datetime, ahead: timedelta = timedelta(0)
