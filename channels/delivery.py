@@ -354,7 +354,9 @@ def sweep(now: datetime) -> int:
 
     What others were preferred to for too long becomes as pressing as they are.
     """
-    Delivery.objects.passed_over(now).update(priority=PRESSING)
+    passed_over = Delivery.objects.passed_over(now)
+    if passed_over.exists():  # a look is cheap, a write every few seconds is not
+        passed_over.update(priority=PRESSING)
     stranded = Delivery.objects.stranded(now).select_related("channel")
     return sum(_strand(row, now) for row in stranded)
 

@@ -8,6 +8,7 @@ Times on a shared machine wander: look at the ratios and the medians. Real proce
 """
 
 import contextlib
+import json
 import os
 import platform
 import shutil
@@ -24,6 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
+from tests.all import Unavailable, postgresql  # noqa: E402
 from tests.faults.processes import TOKEN, environment, free_port  # noqa: E402
 
 SAMPLES = 20
@@ -171,6 +173,47 @@ def costs() -> Iterator[Row]:
     yield Row("article page", f"{article * 1000:.0f} ms", "–", f"{article / health:.0f} × /healthz")
 
 
+def delivering() -> Iterator[Row]:
+    """Rate and cost of deliveries by real workers, on SQLite and on PostgreSQL if it is there."""
+    with contextlib.ExitStack() as held:
+        servers = {"SQLite": {"PROCESS_DATABASE_URL": ""}}
+        with contextlib.suppress(Unavailable):
+            servers["PostgreSQL"] = {"PROCESS_DATABASE_URL": held.enter_context(postgresql())}
+        for name, values in servers.items():
+            one = delivered(values, "--targets", "400", "--items", "10")
+            least = "150/s" if name == "SQLite" else "500/s, 1.5 s"
+            yield Row(
+                f"web hooks that answer in 30 ms, one worker, {name}",
+                f"{one['rate']:.0f}/s, {one['cpu']:.2f} s of processor for 1,000",
+                least,
+                f"a million squares: {one['yardstick']:.2f} s of processor",
+            )
+            two = delivered(values, "--targets", "400", "--items", "10", "--workers", "2")
+            yield Row(
+                f"the same with two workers, {name}",
+                f"{two['rate']:.0f}/s",
+                "1.6 ×" if name == "PostgreSQL" else "–",
+                f"{two['rate'] / one['rate']:.2f} × one",
+            )
+            hanging = delivered(values, "--targets", "400", "--items", "10", "--hanging", "40")
+            yield Row(
+                f"median delay of the healthy while a tenth hangs, {name}",
+                f"{hanging['delay']:.2f} s",
+                "1.2 ×",
+                f"{hanging['delay'] / one['delay']:.2f} × none hanging ({one['delay']:.2f} s)",
+            )
+
+
+def delivered(values: dict[str, str], *options: str) -> dict[str, Any]:
+    """Run ``bench_delivery.py`` in a process of its own and return its figures."""
+    settings = os.environ | values
+    settings.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, str(ROOT / "tests/bench_delivery.py"), *options]
+    done = subprocess.run(command, env=settings, check=True, capture_output=True, text=True)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
 def polling() -> Iterator[Row]:
     """How long sources of news take when a tenth of them hangs."""
     from tests.bench_polling import measured  # noqa: PLC0415
@@ -231,7 +274,7 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    rows = list(starting())
+    rows = [*starting(), *delivering()]
     with tempfile.TemporaryDirectory(prefix="nhipcau-bench-") as folder:
         rows += publishing(folder, free_port())
     (ROOT / "var").mkdir(exist_ok=True)
