@@ -136,8 +136,11 @@ def _with_threads(lanes: list[Lane], threads: int) -> Iterator[Lane]:
 
 
 def _ahead() -> timedelta:
-    """Until the next look at all channels."""
-    return timedelta(seconds=settings.DELIVERY_POLL_SECONDS)
+    """Past the next look at all channels, even when it comes late: a rate must not stand idle.
+
+    No further, because what waits for its moment is lost to doubt if its worker is killed.
+    """
+    return timedelta(seconds=2.5 * settings.DELIVERY_POLL_SECONDS)
 
 
 def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result]]:
@@ -187,13 +190,12 @@ def _costs(lane: Lane, row: Delivery) -> list[Pace]:
 
 
 def _set_aside(lanes: Collection[Lane], now: datetime) -> None:
-    """Note at the channels that a rate of theirs is held: nobody looks at them meanwhile."""
-    held = PaceSlot.objects.held({pace.key for lane in lanes for pace in lane.paces}, now)
+    """Note at the channels that their widest rate is held: nobody looks at them meanwhile."""
+    held = PaceSlot.objects.held({lane.paces[0].key for lane in lanes if lane.paces}, now)
     waiting: dict[datetime, list[int]] = {}
     for lane in lanes if held else ():
-        times = [held[pace.key] for pace in lane.paces if pace.key in held]
-        if times:
-            waiting.setdefault(max(times), []).append(lane.row.channel_id)
+        if lane.paces and lane.paces[0].key in held:
+            waiting.setdefault(held[lane.paces[0].key], []).append(lane.row.channel_id)
     for until, channels in waiting.items():
         Channel.objects.filter(pk__in=channels).update(hold_until=until)
 

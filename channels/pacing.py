@@ -100,11 +100,17 @@ class PaceQuerySet(models.QuerySet["PaceSlot"]):
         self, wanted: Sequence[Sequence[Pace]], now: datetime, ahead: timedelta = timedelta(0)
     ) -> list[bool]:
         """Say which messages would get a place, without taking or locking any."""
-        keys = {pace.key for paces in wanted for pace in paces}
-        slots = {key: PaceSlot(key=key, next_at=now - LONG_AGO) for key in keys}
-        slots |= {slot.key: slot for slot in self.filter(key__in=keys)} if keys else {}
         refused: dict[str, Place] = {}
-        return [book(paces, slots, now, now + ahead, refused).at is not None for paces in wanted]
+        slots: dict[str, PaceSlot] = {}
+        places: list[Place] = []
+        for start in range(0, len(wanted), CHUNK):
+            part = wanted[start : start + CHUNK]
+            asked = [paces for paces in part if _refusal(paces, refused) is None]
+            keys = {pace.key for paces in asked for pace in paces} - slots.keys()
+            slots |= {key: PaceSlot(key=key, next_at=now - LONG_AGO) for key in keys}
+            slots |= {slot.key: slot for slot in self.filter(key__in=keys)} if keys else {}
+            places += [book(paces, slots, now, now + ahead, refused) for paces in part]
+        return [place.at is not None for place in places]
 
     @transaction.atomic
     def hold(self, key: str, until: datetime) -> None:
