@@ -1,7 +1,8 @@
 """Moves deliveries through their states. Nothing else changes ``Delivery.state``.
 
-Its parts: ``states`` (one step of one row), ``deciding`` (what people do), ``outcomes`` and
-``recording`` (what came of a try), ``announcing`` (who is told).
+Its parts: ``states`` (one step of one row), ``deciding`` (what people do),
+``answering`` (what receivers say later), ``outcomes`` and ``recording`` (what came of a try),
+``announcing`` (who is told).
 
 pending ─claim→ sending ─settle→ delivered | awaiting | failed | uncertain | pending (later)
 sending ─lease ran out→ uncertain          failed, uncertain ─a person→ pending | delivered
@@ -31,6 +32,7 @@ from django.utils.translation import gettext_lazy
 
 from channels import recording, retry, standing
 from channels.announcing import announce
+from channels.answering import ASK_PAUSE, ask, found, refused
 from channels.composing import Said
 from channels.contract import Message, Receipt
 from channels.deciding import cancel, confirm, force, send_again, waive_quiet_hours
@@ -39,21 +41,24 @@ from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
 from channels.recording import Result
 from channels.standing import Standing
-from channels.states import NotAllowed, change, keep_part, part_only, require
+from channels.states import REPLACED, NotAllowed, change
 
 __all__ = [
+    "ASK_PAUSE",
     "AWAITING_LIMIT",
+    "REPLACED",
     "NotAllowed",
     "Outcome",
+    "ask",
     "cancel",
     "confirm",
     "force",
+    "found",
+    "refused",
     "send_again",
     "waive_quiet_hours",
 ]
 
-ASK_PAUSE = timedelta(minutes=1)  # between two questions to a receiver about the same delivery
-REPLACED = gettext_lazy("Replaced by a newer version.")
 EXPIRED = gettext_lazy("The item expired before it was sent.")
 WITHDRAWN = gettext_lazy("The item was withdrawn before it was sent.")
 VANISHED = gettext_lazy("The worker stopped while sending. Look at the channel: did it arrive?")
@@ -410,41 +415,3 @@ def in_doubt(row: Delivery) -> bool:
     """Whether a try since the delivery was queued got no answer, so that it may have arrived."""
     tries = row.attempts.order_by("-started_at").values_list("outcome", flat=True)
     return bool(row.attempt_count) and State.UNCERTAIN in tries[: row.attempt_count]
-
-
-def ask(row: Delivery, now: datetime) -> bool:
-    """Reserve the question to the receiver: one worker puts it, and not all the time."""
-    open_question = Delivery.objects.filter(
-        pk=row.pk, state=State.UNCERTAIN, due_at=row.due_at, due_at__lte=now
-    )
-    return bool(open_question.update(due_at=now + ASK_PAUSE))
-
-
-@transaction.atomic
-def found(row: Delivery, receipt: Receipt | None) -> None:
-    """Resolve an uncertain delivery by what the receiver answered when asked about it."""
-    Publication.objects.lock(row.story)
-    now = timezone.now()
-    wait = retry.wait(row.channel.retry_policy, None, row.attempt_count)
-    verb: str = State.PENDING
-    if receipt is not None:
-        verb = State.DELIVERED
-        changed = change(row, State.DELIVERED, receipt=to_json(receipt), settled_at=now, reason="")
-    elif not standing.is_latest(row):
-        verb = "superseded"
-        changed = change(row, State.CANCELLED, reason=REPLACED)
-    elif wait is None:
-        verb = State.FAILED
-        changed = change(row, State.FAILED, reason=gettext_lazy("The receiver never got it."))
-    else:
-        changed = change(row, State.PENDING, due_at=now + wait)
-    if changed:
-        announce([row], verb)
-
-
-@transaction.atomic
-def refused(row: Delivery, reason: str) -> None:
-    """The receiver says afterwards that it did not take the item. Raises ``NotAllowed``."""
-    require(row, {State.UNCERTAIN, State.AWAITING})
-    if change(row, State.FAILED, reason=reason, lease_token=None):
-        announce([row], State.FAILED)

@@ -7,10 +7,13 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from channels.contract import Receipt
 from channels.models import Delivery, Publication, State
 from channels.payload import to_json
+
+REPLACED = gettext_lazy("Replaced by a newer version.")
 
 
 class NotAllowed(Exception):

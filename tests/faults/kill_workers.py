@@ -138,8 +138,9 @@ def arrivals(record: str) -> list[Arrival]:
     found = []
     for line in Path(record).read_text().splitlines():
         _moment, path, key = line.split(" ")
-        story, _, version = key.partition(":")
-        found.append((path.rpartition("/")[2], story, int(version)))
+        story, parted, version = key.partition(":")
+        if parted:  # a probe, which asks whether anybody is there, has no key
+            found.append((path.rpartition("/")[2], story, int(version)))
     return found
 
 
