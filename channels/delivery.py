@@ -41,7 +41,7 @@ from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
 from channels.recording import Result
 from channels.standing import Standing
-from channels.states import REPLACED, NotAllowed, change
+from channels.states import REPLACED, NotAllowed, change, keep_part, part_only
 
 __all__ = [
     "ASK_PAUSE",
