@@ -26,6 +26,7 @@ class Leaving:
     def __init__(self) -> None:
         self.holds: dict[str, datetime] = {}  # rates whose receiver asked this worker to wait
         self.left: dict[str, datetime] = {}  # when something last left under a rate without bursts
+        self.question: asyncio.Task[tuple[datetime, dict[str, datetime]]] | None = None
 
     async def turn(self, claim: Claim) -> datetime | None:
         """Wait for the claim's moment. Returns until when it is to wait on, if its rate is held.
@@ -68,8 +69,25 @@ class Leaving:
     async def _held_elsewhere(self, rates: Collection[str]) -> datetime | None:
         """Return until when one of the rates is held, as any worker told the database."""
         try:
-            held = await sync_to_async(PaceSlot.objects.held)(rates, timezone.now())
+            held = await self._all_held()
         except UNREACHABLE:
             logger.exception("Nobody can say whether a receiver asked to wait")
             return None
-        return max(held.values(), default=None)
+        return max((held[rate] for rate in rates if rate in held), default=None)
+
+    async def _all_held(self) -> dict[str, datetime]:
+        """Ask once for all the claims that want to know it at the same time."""
+        question = self.question
+        if question is None or (question.done() and _is_stale(question)):
+            question = self.question = asyncio.create_task(sync_to_async(_ask)())
+        return (await asyncio.shield(question))[1]
+
+
+def _ask() -> tuple[datetime, dict[str, datetime]]:
+    now = timezone.now()
+    return now, PaceSlot.objects.held(None, now)
+
+
+def _is_stale(question: asyncio.Task[tuple[datetime, dict[str, datetime]]]) -> bool:
+    failed = question.cancelled() or question.exception() is not None
+    return failed or timezone.now() - question.result()[0] > STALE

@@ -123,9 +123,11 @@ class PaceQuerySet(models.QuerySet["PaceSlot"]):
         """Forget that the receiver asked to wait: a person knows better."""
         self.filter(key__in=list(keys)).update(held_until=None)
 
-    def held(self, keys: Iterable[str], now: datetime) -> dict[str, datetime]:
-        """Return until when nothing may leave, for those of the keys that are held."""
-        rows = self.filter(key__in=list(keys), held_until__gt=now)
+    def held(self, keys: Iterable[str] | None, now: datetime) -> dict[str, datetime]:
+        """Return until when nothing may leave, for those of the keys, or of all, that are held."""
+        rows = self.filter(held_until__gt=now)
+        if keys is not None:
+            rows = rows.filter(key__in=list(keys))
         return {key: until for key, until in rows.values_list("key", "held_until") if until}
 
 
