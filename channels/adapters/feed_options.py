@@ -112,7 +112,7 @@ class Options(BaseModel):
     podcast_owner: str = Field(
         "",
         max_length=150,
-        title=words(_("Owner")),
+        title=words(pgettext_lazy("podcast", "Owner")),
         description=words(_("Empty: the title of the feed.")),
         json_schema_extra=PODCAST,
     )
@@ -174,7 +174,7 @@ class Options(BaseModel):
     )
     podcast_locked: bool = Field(
         True,
-        title=words(_("Locked")),
+        title=words(pgettext_lazy("podcast", "Locked")),
         description=words(_("Other services may not take the podcast over.")),
         json_schema_extra=PODCAST,
     )

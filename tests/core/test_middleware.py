@@ -68,9 +68,9 @@ def test_a_refusal_in_the_admin_undoes_everything_and_says_why(
         factories.channel("nua-chung")
         raise RefusedError("Không được")
 
-    request = client.post("/admin/login/").wsgi_request
+    came_from = {"referer": "http://testserver/admin/pages/3/"}
+    request = client.post("/admin/login/", headers=came_from).wsgi_request
     request.path = "/admin/pages/"
-    request.META["HTTP_REFERER"] = "http://testserver/admin/pages/3/"
     response = AtomicAdmin(lambda request: HttpResponse()).process_view(request, view, [], {})
     assert response is not None
     assert response.headers["Location"] == "http://testserver/admin/pages/3/"

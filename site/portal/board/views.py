@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -149,7 +149,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     form = "csv" if request.GET.get("format") == "csv" else "xlsx"
     wanted = WantedForm(request.GET).wanted()
     lines = exporting.rows(wanted, timezone.now())
-    return download(form, _("deliveries"), exporting.headings(), lines)
+    return download(form, pgettext("name of a file", "deliveries"), exporting.headings(), lines)
 
 
 @require_POST

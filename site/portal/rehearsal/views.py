@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views import generic
@@ -166,7 +166,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
         _("REHEARSAL"), _("Item"), _("Channel"), _("Planned for"), _("Would arrive at"),
         _("Attempts"), _("Limits"), _("Remark"),
     ]  # fmt: skip
-    return download(form, _("rehearsal"), headings, lines(rehearsal))
+    return download(form, pgettext("name of a file", "rehearsal"), headings, lines(rehearsal))
 
 
 def lines(rehearsal: Rehearsal) -> Iterator[Cells]:
