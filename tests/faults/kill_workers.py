@@ -115,7 +115,8 @@ def run(torment: Torment, stories: list[Any], total: int) -> float:
     while time.monotonic() < end:
         now = timezone.now()
         # What failed for a moment is open too; a correction behind a doubt waits for a person.
-        left = (Delivery.objects.due(now + timedelta(hours=1)) | sending()).count()
+        due = Delivery.objects.due(now + timedelta(hours=1))
+        left = due.count() + sending().count() + resting().count()
         for until in sending().filter(lease_until__lt=now).values_list("lease_until", flat=True):
             late = max(late, (now - until).total_seconds())
         # Spread over the whole run, however fast it goes.
@@ -131,6 +132,13 @@ def sending() -> Any:
     from channels.models import Delivery  # noqa: PLC0415
 
     return Delivery.objects.filter(state="sending")
+
+
+def resting() -> Any:
+    """What waits for a channel that is left alone until its receiver answers a probe."""
+    from channels.models import Delivery  # noqa: PLC0415
+
+    return Delivery.objects.filter(state="pending", channel__broken_at__isnull=False)
 
 
 def arrivals(record: str) -> list[Arrival]:
