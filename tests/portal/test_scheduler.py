@@ -44,7 +44,7 @@ def test_what_is_late_goes_out_at_once_and_in_order() -> None:
     page = factories.article(title="Bài 3", slug="bai-3")
     BundleItem.objects.create(bundle=bundle, page_id=page.pk)
     page.get_latest_revision().publish()
-    Page.objects.filter(pk=gone.pk).update(expire_at=start + timedelta(hours=1))
+    Page.objects.filter(pk=gone.pk).update(expire_at=start + timedelta(hours=1, minutes=1))
     # The content keeps tomorrow as its time, as if the clock had been wrong: put it back.
     for revision in Revision.objects.exclude(approved_go_live_at=None):
         revision.content["go_live_at"] = None
