@@ -1,16 +1,29 @@
 """Tells the log and the other layers what became of deliveries."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import transaction
 
 from channels.models import Delivery
 from channels.signals import deliveries_changed
-from core import audit
+from core import audit, logs
 
 logger = logging.getLogger(__name__)
+
+
+def about(row: Delivery) -> Mapping[str, Any]:
+    """Return what log lines say of a delivery: which one, and on which channel. Never a secret."""
+    return {"delivery": row.pk, "channel": row.channel.slug, "kind": row.channel.kind}
+
+
+def naming(rows: Sequence[Delivery]) -> AbstractContextManager[None]:
+    """Let every line written inside name the delivery, or the numbers of all of them."""
+    if len(rows) == 1:
+        return logs.about(**about(rows[0]))
+    return logs.about(deliveries=[row.pk for row in rows])
 
 
 def announce(rows: Sequence[Delivery], verb: str, user: Any = None, reason: str = "") -> None:
@@ -18,11 +31,17 @@ def announce(rows: Sequence[Delivery], verb: str, user: Any = None, reason: str 
 
     Without a ``reason`` each row's own is told.
     """
+    with naming(rows):
+        _announce(rows, verb, user, reason)
+
+
+def _announce(rows: Sequence[Delivery], verb: str, user: Any, reason: str) -> None:
     said = [(row, {"channel": row.channel.name, "reason": reason or row.reason}) for row in rows]
     audit.record_all(said, f"channels.{verb}", user)
     if not _told(rows, verb, user, reason) and len(rows) > 1:
         for row in rows:  # one may be the culprit: the others are told of all the same
-            _told([row], verb, user, reason)
+            with naming([row]):
+                _told([row], verb, user, reason)
 
 
 def _told(rows: Sequence[Delivery], verb: str, user: Any, reason: str) -> bool:

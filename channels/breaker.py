@@ -41,6 +41,7 @@ def failed(channel: Channel, reason: str, now: datetime) -> None:
     row.update(failures=F("failures") + 1)
     closed = row.filter(broken_at=None, failures__gte=F("open_after"))
     if closed.update(broken_at=now, probe_at=now + pause(0), probes=0):
+        channel.broken_at, channel.probe_at = now, now + pause(0)
         _announce(channel, "break", reason)
         return
     for probes in row.filter(probe_at__lte=now).values_list("probes", flat=True):

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from channels import building, delivery, standing
+from channels.announcing import about
 from channels.contract import Adapter, Pace, PermanentError
 from channels.delivery import Outcome, Taken
 from channels.models import Action, Channel, Delivery, State
@@ -214,7 +215,7 @@ def job_for(taken: Taken, adapter: Adapter) -> Job:
             attempts=row.attempt_count,
             policy=row.channel.retry_policy,
             urgent_resend=delivery.unsure_but_urgent(row),
-            about={"delivery": row.pk, "channel": row.channel.slug, "kind": row.channel.kind},
+            about=about(row),
         )
 
 

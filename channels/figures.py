@@ -8,8 +8,10 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from wagtail.models import ModelLogEntry
 
 from channels import heartbeat, late
+from channels.archive.models import ArchivedDelivery
 from channels.feeds.models import HubNotice, StationFetch, StationKey
 from channels.models import Channel, Delivery, State
 from channels.watching import tallies
@@ -52,9 +54,22 @@ def delivered() -> list[tuple[int, str, int]]:
     return cache.get_or_set("figures.delivered", count, REMEMBERED) or []
 
 
+def archived() -> Iterable[metrics.Sample]:
+    """By kind, counted in an index and remembered like what was delivered."""
+
+    def count() -> list[tuple[str, int]]:
+        rows = ArchivedDelivery.objects.order_by().values_list("channel__kind")
+        return list(rows.annotate(number=Count("pk")))
+
+    counted = cache.get_or_set("figures.archived", count, REMEMBERED) or []
+    return [({"kind": kind}, number) for kind, number in counted]
+
+
 def oldest_pending() -> float:
-    pending = Delivery.objects.undelivered().filter(state=State.PENDING)
-    return age(pending.filter(due_at__lte=timezone.now()).aggregate(at=Min("due_at"))["at"])
+    """Return how long the oldest waits that a channel would take now."""
+    now = timezone.now()
+    due = Delivery.objects.undelivered().filter(state=State.PENDING, due_at__lte=now)
+    return age(due.on_working_channel(now).aggregate(at=Min("due_at"))["at"])
 
 
 def uncertain() -> float:
@@ -146,8 +161,26 @@ def counted() -> Iterator[Metric]:
         if name == tallies.ATTEMPTS:
             tries.add_metric([kind, outcome], value)
     yield tries
+    yield changes()
     yield histogram(read, tallies.DURATION, "attempt_duration_seconds", "How long a try took.")
     yield histogram(read, tallies.DELAY, "queue_delay_seconds", "From due to the first try.")
+
+
+def changes() -> CounterMetricFamily:
+    """Return how often channels were stopped, left alone and used again, from their history."""
+    found = CounterMetricFamily(
+        "nhipcau_channel_changes",
+        "How often the system stopped a channel, left it alone (break) or used it again (mend).",
+        labels=["kind", "change"],
+    )
+    of, counted = kinds(), Counter[tuple[str, str]]()
+    verbs = [f"channels.{verb}" for verb in ("stop", "break", "mend")]
+    rows = ModelLogEntry.objects.filter(action__in=verbs).order_by()
+    for channel, verb, number in rows.values_list("object_id", "action").annotate(n=Count("pk")):
+        counted[of.get(int(channel), ""), verb.removeprefix("channels.")] += number
+    for (kind, change), number in sorted(counted.items()):
+        found.add_metric([kind, change], number)
+    return found
 
 
 def histogram(
@@ -165,7 +198,8 @@ def histogram(
 
 
 for _name, _help, _read in (
-    ("deliveries", "Deliveries by state and kind of channel.", deliveries),
+    ("deliveries", "Deliveries in the outbox by state and kind of channel.", deliveries),
+    ("deliveries_archived", "Deliveries moved to the archive, by kind of channel.", archived),
     ("delivery_oldest_due_seconds", "How long the oldest due delivery waited.", oldest_pending),
     ("deliveries_uncertain", "Deliveries a person must look after.", uncertain),
     ("deliveries_overdue", "Handed over and not confirmed in time.", overdue),

@@ -428,6 +428,7 @@ class Heartbeat(models.Model):
         return self.name
 
 
+from channels.archive import models as archive_models  # noqa: E402, F401
 from channels.calling import models as calling_models  # noqa: E402, F401
 from channels.feeds import models as feeds_models  # noqa: E402, F401
 from channels.pacing import PaceSlot  # noqa: E402, F401

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from channels import breaker
+from channels.announcing import about
 from channels.models import Attempt, Channel, Delivery, State
 from channels.outcomes import Outcome
 from channels.pacing import PaceSlot
+from core import logs
 
 Result = tuple[Delivery, Outcome]
 ARRIVED = {State.DELIVERED, State.AWAITING}
@@ -45,7 +47,8 @@ def note_health(results: Sequence[Result], now: datetime) -> None:
         Channel.objects.filter(pk__in=plain).update(last_success_at=now)
     for row, outcome in results:
         if not _went_well(row.channel, outcome):
-            _note_one(row.channel, outcome, now)
+            with logs.about(**about(row)):
+                _note_one(row.channel, outcome, now)
 
 
 def _went_well(channel: Channel, outcome: Outcome) -> bool:

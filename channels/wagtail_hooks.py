@@ -12,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from channels.admin.alarms import AlarmsView
+from channels.admin.archive import ArchivedView, ArchiveView
 from channels.admin.report import DeliveriesView, may_see
 from channels.admin.viewset import ChannelViewSet
 
@@ -59,6 +60,15 @@ def report_urls() -> list[URLPattern]:
             "reports/deliveries/results/",
             DeliveriesView.as_view(results_only=True),
             name="channels_deliveries_results",
+        ),
+        path("reports/deliveries/archive/", ArchiveView.as_view(), name="channels_archive"),
+        path(
+            "reports/deliveries/archive/results/",
+            ArchiveView.as_view(results_only=True),
+            name="channels_archive_results",
+        ),
+        path(
+            "reports/deliveries/archive/<int:pk>/", ArchivedView.as_view(), name="channels_archived"
         ),
     ]
 

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
 from channels import breaker, building, delivery, probing, registry
+from channels.announcing import naming
 from channels.calling import engine
 from channels.calling import sending as sending_calls
 from channels.claiming import THREADS, Adapters, Claim, claim_due
@@ -283,20 +284,22 @@ def settle_all(results: list[Result]) -> list[Result]:
     try:
         delivery.settle_batch(results)
     except Exception:
-        logger.exception("%s deliveries could not be settled together", len(results))
+        with naming([row for row, _outcome in results]):
+            logger.exception("%s deliveries could not be settled together", len(results))
         reconnect_if_broken()
     else:
         return []
     for number, (row, outcome) in enumerate(results):
-        try:
-            delivery.settle(row, outcome)
-        except UNREACHABLE:
-            logger.exception("Delivery %s could not be settled yet", row.pk)
-            reconnect_if_broken()
-            return results[number:]
-        except Exception:
-            # The lease will run out and the sweep will ask a person.
-            logger.exception("Delivery %s cannot be settled", row.pk)
+        with naming([row]):
+            try:
+                delivery.settle(row, outcome)
+            except UNREACHABLE:
+                logger.exception("Delivery %s could not be settled yet", row.pk)
+                reconnect_if_broken()
+                return results[number:]
+            except Exception:
+                # The lease will run out and the sweep will ask a person.
+                logger.exception("Delivery %s cannot be settled", row.pk)
     return []
 
 

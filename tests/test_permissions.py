@@ -52,6 +52,10 @@ refresh the delivery board          -        yes    yes      -       -       yes
 download the delivery board         -        yes    yes      -       -       yes           -
 look at the alarms                  -        yes    yes      -       -       yes           -
 change the alarms' settings         -        -      -        -       -       yes           -
+look at the archive                 -        yes    yes      -       -       yes           -
+take the archive away               -        yes    yes      -       -       yes           -
+look at an archived delivery        -        yes    yes      -       -       yes           -
+change how long deliveries stay     -        -      -        -       -       yes           -
 look at one delivery                -        yes    yes      -       -       yes           -
 send ticked deliveries again        -        -      yes      -       -       yes           -
 let one go in quiet hours           -        -      yes      -       -       yes           -

@@ -1,5 +1,9 @@
 """Verbs of the permission table: the board of deliveries."""
 
+from django.http import HttpResponse
+
+from channels.archive import moving
+from channels.archive.models import ArchiveSettings
 from channels.models import Delivery, State
 from channels.watching.models import WatchSettings
 from tests.verbs import Actor, opens, verb
@@ -18,6 +22,26 @@ opens("refresh the delivery board", "portal_delivery_board_list")
 opens("download the delivery board", "portal_delivery_board_export", format="csv")
 opens("look at the alarms", "channels_alarms")
 opens("look at one delivery", "portal_delivery", lambda actor: failed(actor).pk)
+opens("look at the archive", "channels_archive")
+opens("take the archive away", "channels_archive", export="xlsx")
+
+
+@verb("look at an archived delivery")
+def look_at_archived(actor: Actor) -> HttpResponse:
+    page = actor.draft(own=True, live=True)
+    row = Delivery.objects.of_story(page.story).get()
+    kept = moving.archived(row)
+    kept.save()
+    return actor.get("channels_archived", kept.pk)
+
+
+@verb("change how long deliveries stay")
+def change_archive(actor: Actor) -> bool:
+    ArchiveSettings.objects.all().delete()
+    made = ArchiveSettings.load()
+    actor.post("wagtailsettings:edit", "channels", "archivesettings", made.pk, months=36)
+    made.refresh_from_db()
+    return made.months == 36
 
 
 @verb("send ticked deliveries again")

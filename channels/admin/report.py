@@ -8,11 +8,13 @@ import django_filters
 from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import Button
 
 from channels.models import Channel, Delivery, Publication, State
 from core.finding import matching
@@ -117,6 +119,12 @@ class DeliveriesView(OneOrder, ReportView):
         if not may_see(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        """Older ones that nothing depends on any more are listed apart."""
+        words, address = _("Archive of deliveries"), reverse("channels_archive")
+        return [*super().header_more_buttons, Button(words, url=address, icon_name="folder")]
 
     def search_queryset(self, queryset: Any) -> Any:
         if not self.is_searching:

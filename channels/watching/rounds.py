@@ -13,12 +13,19 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from channels.archive import walking
 from channels.watching import alarms, asking, canary, tallies
 from core.connections import reconnect_if_broken
 
 logger = logging.getLogger(__name__)
 
-JOBS: tuple[Callable[[datetime], int], ...] = (asking.run, canary.run, tallies.run, alarms.run)
+JOBS: tuple[Callable[[datetime], int], ...] = (
+    asking.run,
+    canary.run,
+    tallies.run,
+    alarms.run,
+    walking.run,
+)
 
 
 def run(now: datetime | None = None, jobs: tuple[Callable[[datetime], int], ...] = JOBS) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Prefetch, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
+from channels.admin.report import may_see
+from channels.archive.models import ArchivedDelivery
 from channels.calling.models import Call
 from channels.feeds.models import StationReport
 from channels.models import Delivery, State
@@ -45,11 +47,13 @@ class Line:
 
 def deliveries_of(page: StoryPage) -> list[Line]:
     """Return the item's deliveries, the newest of each channel first."""
+    archived = ArchivedDelivery.objects.of_story(page.story).order_by()
+    counted = archived.values("story").annotate(number=Count("pk"))
     rows = list(
         Delivery.objects.of_story(page.story)
         .select_related("channel")
         .prefetch_related("channel__contacts__organisation")
-        .annotate(embargo=F("publication__embargo_until"))
+        .annotate(embargo=F("publication__embargo_until"), archived=counted.values("number"))
         .order_by("channel", "-pk")
     )
     doubtful = {row.channel_id for row in rows if row.state == State.UNCERTAIN}
@@ -69,6 +73,16 @@ def with_station_words(rows: list[Delivery]) -> None:
     """Read what stations took of these deliveries and what they say of them, all at once."""
     reports = StationReport.objects.standing().select_related("key")
     prefetch_related_objects(rows, "fetches__key", Prefetch("reports", reports))
+
+
+def archived_of(page: StoryPage, lines: list[Line], user: Any) -> dict[str, Any]:
+    """Return how many deliveries of the item were archived, and where they can be read, if any."""
+    if lines:
+        number = lines[0].row.archived or 0  # type: ignore[attr-defined]
+    else:  # all of them, or nothing was ever published
+        number = ArchivedDelivery.objects.of_story(page.story).count()
+    address = f"{reverse('channels_archive')}?story={page.story}" if may_see(user) else ""
+    return {"number": number, "url": address} if number else {}
 
 
 def verbs_for(row: Delivery, *, current: bool, blocked: bool) -> list[str]:
@@ -96,6 +110,7 @@ def panel_context(
         "overdue": any(
             line.row.state == State.AWAITING and line.row.due_at <= now for line in lines
         ),
+        "archived": archived_of(page, lines, request.user),
         "calls": Call.objects.of_story(page.story).select_related("contact", "noted_by"),
         "list_url": reverse("portal_deliveries", args=[page.pk]),
     }

@@ -1,6 +1,6 @@
 """Figures for Prometheus: who may read them, what they say."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 import pytest
@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from channels import heartbeat
+from channels import breaker, heartbeat
+from channels.archive import moving
 from channels.models import Channel, Heartbeat, State
 from core import metrics
 from portal.models import Bundle, BundleState
@@ -52,6 +53,41 @@ def test_it_tells_of_deliveries_schedule_and_worker(client: Client, room: Channe
     assert told["schedule_missed_oldest_seconds", ""] >= 3600
     assert told["worker_heartbeat_age_seconds", ""] < 3600
     assert "mật" not in client.get("/metrics").content.decode()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"is_active": False},
+        {"stopped_at": timezone.now()},
+        {"hold_until": timezone.now() + timedelta(hours=1)},
+        {"quiet_from": time(0), "quiet_until": time(0)},
+    ],
+)
+def test_what_waits_for_its_channel_is_not_late(
+    client: Client, room: Channel, values: dict[str, object]
+) -> None:
+    deliver(room, State.PENDING, due_at=timezone.now() - timedelta(minutes=10))
+    Channel.objects.update(**values)
+    assert read(client)["delivery_oldest_due_seconds", ""] == 0
+
+
+def test_it_tells_what_was_archived(client: Client, room: Channel) -> None:
+    moving.archived(deliver(room)).save()
+    assert read(client)["deliveries_archived", "memory"] == 1
+
+
+def test_it_counts_how_often_receivers_were_away(client: Client, room: Channel) -> None:
+    now = timezone.now()
+    for _time in range(2):
+        for _failure in range(room.open_after):
+            breaker.failed(room, "tắt máy", now)
+        breaker.answered(Channel.objects.get(), now)
+    breaker.stop(room, "Bị đưa khỏi nhóm", now)
+    told = read(client)
+    counts = {change: told["channel_changes_total", f"{change}/memory"]
+              for change in ("break", "mend", "stop")}  # fmt: skip
+    assert counts == {"break": 2, "mend": 2, "stop": 1}
 
 
 def test_it_counts_the_workers_that_are_there_by_host(

@@ -13,7 +13,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     ("migration", "codename"),
-    [("0016_urgent", "change_urgentsettings"), ("0018_alarms", "change_watchsettings")],
+    [
+        ("0016_urgent", "change_urgentsettings"),
+        ("0018_alarms", "change_watchsettings"),
+        ("0019_archive", "change_archivesettings"),
+    ],
 )
 def test_settings_that_came_later_are_granted_where_the_roles_are_older(
     migration: str, codename: str

@@ -191,6 +191,24 @@ def test_those_responsible_are_told_once_that_a_channel_stopped(
     assert told(administrator) == []
 
 
+def test_they_are_told_once_that_a_receiver_is_away_and_once_that_it_answers(
+    room: Channel, person: Person
+) -> None:
+    editor, administrator = person("editor"), person("administrator")
+    room.responsible.add(editor)
+    now = timezone.now()
+    for minute in range(room.open_after + 3):
+        breaker.failed(Channel.objects.get(), "Máy chủ tắt", now + timedelta(minutes=minute))
+    away = Notice.objects.of(editor).get()
+    assert "không trả lời: Máy chủ tắt." in away.text
+    for _time in range(2):
+        breaker.answered(Channel.objects.get(), now)
+    texts = list(Notice.objects.of(editor).order_by("pk").values_list("text", flat=True))
+    assert len(texts) == 2
+    assert "đã trả lời trở lại" in texts[1]
+    assert told(administrator) == []
+
+
 def test_administrators_are_told_where_nobody_is_responsible(
     room: Channel, person: Person, django_capture_on_commit_callbacks: Any
 ) -> None:

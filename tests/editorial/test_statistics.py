@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from channels.archive import moving
 from channels.feeds.models import StationFetch, StationKey, StationReport
-from channels.models import Action, Channel
+from channels.models import Action, Channel, Delivery
 from editorial.statistics import counting
 from editorial.statistics.periods import Period, month, months, usual
 from portal.models import AnnouncementPage, ArticlePage, Author, Authorship
 from tests import factories
+from tests.channels import channel_fixtures as fixtures
 from tests.channels.feed_fixtures import Deliver, deliver, radio  # noqa: F401 - fixtures
 
 
@@ -68,6 +70,19 @@ def test_channels_count_what_arrived(db: None) -> None:
     factories.article(live=True)
     today = month(date.today())  # noqa: DTZ011 - within a month of everywhere
     assert counted(today)["channel"] == {"Cổng": 1, "Phòng thử": 0}
+
+
+def test_channels_count_what_was_archived_since(year: Period, room: Channel) -> None:
+    """One item archived, one archived in part and published anew: two items, as before."""
+    inside = datetime(2026, 5, 10, tzinfo=UTC)
+    rows = [fixtures.deliver(room, settled_at=inside) for _number in range(2)]
+    again = fixtures.deliver(room, settled_at=inside)
+    Delivery.objects.filter(pk=again.pk).update(story=rows[1].story)
+    before = counted(year)["channel"]
+    for row in rows:
+        moving.archived(row).save()
+        row.delete()
+    assert counted(year)["channel"] == before == {"Phòng thử": 2}
 
 
 def test_the_screen_and_its_workbook(year: Period, as_person: Callable[[str], Client]) -> None:

@@ -72,8 +72,13 @@ def on_deliveries_changed(
 def on_channel_changed(
     sender: Any, channel: Channel, verb: str, reason: str = "", **kwargs: Any
 ) -> None:
-    if verb == "stop":
-        telling.of_stopped_channel(channel, reason)
+    match verb:
+        case "stop":
+            telling.of_stopped_channel(channel, reason)
+        case "break":
+            telling.of_silent_channel(channel, reason)
+        case "mend":
+            telling.of_mended_channel(channel)
 
 
 @receiver(call_changed)

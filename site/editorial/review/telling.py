@@ -179,10 +179,37 @@ def of_stopped_channel(channel: Channel, reason: str) -> int:
             "The channel “%(channel)s” has stopped: %(reason)s Put the cause right, check the "
             "connection on the channel's page, then start it again. Items that wait: %(count)d."
         ) % {"channel": channel.name, "reason": _sentence(reason), "count": waiting}
+    return _of_channel(channel, text, f"{channel.stopped_at:%Y%m%d%H%M%S}")
+
+
+def of_silent_channel(channel: Channel, reason: str) -> int:
+    """Tell the same people that a receiver does not answer and is left alone, once each time."""
+    waiting = channel.deliveries.filter(state=State.PENDING).count()
+    with override(LANGUAGE):
+        text = _(
+            "The channel “%(channel)s” does not answer: %(reason)s The system asks it again by "
+            "itself, and sends what waits as soon as it answers. Items that wait: %(count)d."
+        ) % {"channel": channel.name, "reason": _sentence(reason), "count": waiting}
+    return _of_channel(channel, text, _break_of(channel))
+
+
+def of_mended_channel(channel: Channel) -> int:
+    """Tell the same people that the receiver answers again."""
+    with override(LANGUAGE):
+        text = _("The channel “%(channel)s” answers again. What waited is being sent.") % {
+            "channel": channel.name
+        }
+    return _of_channel(channel, text, f"{_break_of(channel)}:over")
+
+
+def _break_of(channel: Channel) -> str:
+    return f"break:{channel.broken_at:%Y%m%d%H%M%S}"
+
+
+def _of_channel(channel: Channel, text: str, about: str) -> int:
     people = list(channel.responsible.filter(is_active=True)) or administrators()
     url = reverse("channels:edit", args=[channel.pk])
-    stopped = f"{channel.stopped_at:%Y%m%d%H%M%S}"
-    return tell(people, Verb.CHANNEL, text, url, f"channel:{channel.pk}:{stopped}")
+    return tell(people, Verb.CHANNEL, text, url, f"channel:{channel.pk}:{about}")
 
 
 def of_unanswered_call(page: StoryPage, call: Call) -> int:
