@@ -165,8 +165,23 @@ class NoAnswer(Exception):
     """Raised by ``HttpClient``: the request may have reached the receiver."""
 
 
-class Refused(NotSent):
+class Barred(NotSent):
+    """Raised by ``HttpClient``: nothing will reach the receiver until a person changes something.
+
+    Adapters stop the channel. The text says whom to turn to.
+    """
+
+
+class Refused(Barred):
     """Raised by ``HttpClient``: the target is a private address and not allowed by the operator."""
+
+
+class Untrusted(Barred):
+    """Raised by ``HttpClient``: the certificate is not the receiver's, so nothing was said to it.
+
+    It names another host, has run out, or nobody known vouches for it (RFC 5280, 6; RFC 9110,
+    4.3.4).
+    """
 
 
 @dataclass(frozen=True, slots=True)

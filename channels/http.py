@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractResolver
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from channels.contract import HttpResponse, NoAnswer, NotSent, Part, Refused
+from channels.contract import HttpResponse, NoAnswer, NotSent, Part, Refused, Untrusted
 from core.guard import Guard, is_address
 from core.http import Client, GuardedResolver, HttpFailure, Reason, SystemResolver, Unsent
 
@@ -124,16 +124,27 @@ def _in_words(failure: HttpFailure) -> NotSent | NoAnswer:
     words = _words(failure.reason)
     if not isinstance(failure, Unsent):
         return NoAnswer(words)
-    return Refused(words) if failure.reason is Reason.FORBIDDEN else NotSent(words)
+    return _KINDS.get(failure.reason, NotSent)(words)
+
+
+_KINDS = {Reason.FORBIDDEN: Refused, Reason.CERTIFICATE: Untrusted}
 
 
 def _words(reason: Reason) -> str:
     return {
         Reason.ADDRESS: _("The address of the receiver is not usable."),
-        Reason.FORBIDDEN: _("The receiver is inside a private network and is not permitted."),
+        Reason.FORBIDDEN: _(
+            "The receiver is inside a private network and is not permitted. If it is meant, ask "
+            "the operator to permit it (OUTBOUND_ALLOW)."
+        ),
         Reason.NAME: _("The receiver's name could not be found on the network."),
         Reason.CONNECT: _("The receiver could not be reached."),
-        Reason.TLS: _("No trustworthy encrypted connection to the receiver was possible."),
+        Reason.CERTIFICATE: _(
+            "The receiver's certificate cannot be trusted: it has run out, is of another name, or "
+            "nobody known vouches for it. Nothing was sent. Ask those who run the receiver to put "
+            "it right, then start the channel again."
+        ),
+        Reason.TLS: _("No encrypted connection to the receiver was possible."),
         Reason.TIME: _("The receiver did not answer in time."),
         Reason.BROKEN: _("The connection to the receiver broke off."),
         Reason.SIZE: _("The receiver's answer is too large."),

@@ -114,7 +114,8 @@ def failure(error: Exception, job: Job) -> Outcome:
         case UncertainError():
             return uncertain(str(error), job)
         case TimeoutError():
-            return uncertain(_("The receiver did not answer in time."), job)
+            silence = _("The receiver did not answer in time. Look there whether the item arrived.")
+            return uncertain(silence, job)
         case _:
             return uncertain(internal_error(error, job.adapter.kind), job)
 

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from pydantic import BaseModel, ConfigDict
 
+from channels.adapters.shared_answers import too_large
 from channels.adapters.shared_correcting import marked, noted
+from channels.adapters.shared_requests import Heard, listening
 from channels.contract import (
     Adapter,
+    Barred,
+    DeliveryError,
     Message,
     NotSent,
     PermanentError,
     Receipt,
-    Refused,
     Story,
     TemporaryError,
     UncertainError,
@@ -50,6 +53,9 @@ REFUSED_SETTINGS = frozenset(
 )
 # Their "host" is the domain of a sender; they connect to the provider's one address.
 PROVIDERS = frozenset({"mailgun", "sparkpost", "smtp2go", "sendpulse"})
+
+# With these a service may do it another time.
+PASSING = {408, 425, 429, 500, 502, 503}
 
 # Addresses of services hold their tokens, and the libraries log addresses.
 for name in ("apprise", "urllib3"):
@@ -100,16 +106,16 @@ class Apprise(Adapter):
         )
 
     async def send(self, message: Message) -> Receipt:
-        """Tell all services. What any of them does not confirm is in doubt: no reason is given."""
+        """Tell all services. What one of them may have taken without confirming it is in doubt."""
         services = await self._services()
         try:
             async with asyncio.timeout(SECONDS + SOCKET_SECONDS):
-                result = await asyncio.to_thread(_notify, services, message)
+                result, heard = await asyncio.to_thread(_notify, services, message)
         except TimeoutError:
-            raise UncertainError(_silent(services)) from None
+            raise UncertainError(_silent(_names(services))) from None
         if not result:
             silent = [told for told, ok in zip(services, result, strict=False) if not ok]
-            raise UncertainError(_silent(silent or services))
+            raise meaning(heard, _names(silent or services))
         return Receipt(external_id=message.key, note=_names(services))
 
     async def check(self) -> str:
@@ -129,7 +135,7 @@ class Apprise(Adapter):
         try:
             async with asyncio.timeout(NAME_SECONDS):
                 await self.network.permitted(str(service.get("host") or "").strip("[]"), int(port))
-        except Refused as error:
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(str(error)) from None
@@ -182,21 +188,28 @@ def _asset() -> "AppriseAsset":
     )
 
 
-def _notify(services: list[dict[str, Any]], message: Message) -> "AppriseResult":
-    """Tell the services in their order. Blocks; ends in time or reports what did not."""
+def _notify(
+    services: list[dict[str, Any]], message: Message
+) -> tuple["AppriseResult", list[Heard]]:
+    """Tell the services in their order. Blocks; ends in time or reports what did not.
+
+    Returns also what became of each request: Apprise itself says no more than yes or no.
+    """
     from apprise import Apprise as Library  # noqa: PLC0415
     from apprise import NotifyFormat, NotifyType  # noqa: PLC0415
 
     library = Library(asset=_asset())
     for service in services:
         library.add({**service, "rto": SOCKET_SECONDS, "cto": SOCKET_SECONDS})
-    return library.notify(
-        message.text,
-        title=message.title,
-        notify_type=NotifyType.WARNING if message.level == "urgent" else NotifyType.INFO,
-        body_format=NotifyFormat.TEXT,
-        timeout=SECONDS,
-    )
+    with listening() as heard:
+        result = library.notify(
+            message.text,
+            title=message.title,
+            notify_type=NotifyType.WARNING if message.level == "urgent" else NotifyType.INFO,
+            body_format=NotifyFormat.TEXT,
+            timeout=SECONDS,
+        )
+    return result, heard
 
 
 def _made_by(service: dict[str, Any]) -> "type[NotifyBase]":
@@ -210,5 +223,36 @@ def _names(services: list[dict[str, Any]]) -> str:
     return ", ".join(str(_made_by(service).service_name) for service in services)
 
 
-def _silent(services: list[dict[str, Any]]) -> str:
-    return _("Not confirmed: %s. Look there whether the notice arrived.") % _names(services)
+def meaning(heard: list[Heard], names: str) -> DeliveryError:
+    """Return what it means that services did not confirm. ``heard``: of every request of the call.
+
+    Unless all of them certainly came to nothing, the notice may stand somewhere.
+    """
+    statuses = {one.status for one in heard if one.left}
+    if not heard or not all(300 <= status < 600 and status != 504 for status in statuses):
+        return UncertainError(_silent(names))
+    if not all(one.trusted for one in heard):
+        return PermanentError(
+            _(
+                "The certificate of a service cannot be trusted: %s. Nothing was sent. Ask those "
+                "who run the service to put it right, then start the channel again."
+            )
+            % names,
+            stops_channel=True,
+        )
+    if statuses <= PASSING:  # of those that were reached, if any was
+        return TemporaryError(_("These services cannot be reached now: %s.") % names)
+    if 413 in statuses:
+        return too_large(names)
+    return PermanentError(
+        _(
+            "Refused by %(names)s (status %(status)s). Check the address of the service and the "
+            "key in it, then start the channel again."
+        )
+        % {"names": names, "status": max(statuses - PASSING)},
+        stops_channel=True,
+    )
+
+
+def _silent(names: str) -> str:
+    return _("Not confirmed: %s. Look there whether the notice arrived.") % names

@@ -4,7 +4,6 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 
-import urllib3.exceptions as web
 from anymail.exceptions import (
     AnymailAPIError,
     AnymailConfigurationError,
@@ -13,7 +12,9 @@ from anymail.exceptions import (
 )
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from channels.adapters.shared_requests import never_left, untrusted
 from channels.contract import (
     DeliveryError,
     PermanentError,
@@ -21,9 +22,13 @@ from channels.contract import (
     UncertainError,
 )
 
+NO_REPLY = -1  # smtplib's word for an answer without a number
 TOO_LARGE = 552
 NEEDS_LOGIN = 530
 SERVICE_CLOSES = 421
+SILENT = gettext_lazy(
+    "The mail server gave no answer. Ask the desk whether the mail arrived before sending it again."
+)
 PERMANENT = 500  # from here on a reply is final (RFC 5321, 4.2.1)
 
 
@@ -105,7 +110,10 @@ def _smtp(error: smtplib.SMTPException | Unsure) -> DeliveryError:
     match error:
         case Unsure():
             return UncertainError(
-                _("The connection broke off while the mail was handed over. Did it arrive?")
+                _(
+                    "The connection broke off while the mail was handed over. Ask the desk whether "
+                    "it arrived before sending it again."
+                )
             )
         case smtplib.SMTPRecipientsRefused():
             return _recipients(error)
@@ -133,16 +141,20 @@ def _recipients(error: smtplib.SMTPRecipientsRefused) -> DeliveryError:
 def _answered(error: smtplib.SMTPResponseException) -> DeliveryError:
     """The server said a number."""
     code = error.smtp_code
-    if code == TOO_LARGE:
-        return _too_large()
-    if code == NEEDS_LOGIN:
-        return _not_let_in()
+    if code in ANSWERS:
+        return ANSWERS[code]()
     if code < PERMANENT:
         return TemporaryError(_("The mail server does not take mail now (%s).") % code)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return _not_let_in()
     if isinstance(error, smtplib.SMTPDataError):
-        return PermanentError(_("The mail server refuses this mail (%s).") % code)
+        return PermanentError(
+            _(
+                "The mail server refuses this mail (%s). Look at its text and attachments, or ask "
+                "the operator."
+            )
+            % code
+        )
     words = (
         _("The mail server does not accept our sender's address (%s). Ask the operator.")
         if isinstance(error, smtplib.SMTPSenderRefused)
@@ -164,21 +176,54 @@ def _not_let_in() -> PermanentError:
     )
 
 
-def _connecting(error: OSError) -> TemporaryError:
+def _no_mail_server() -> PermanentError:
+    return PermanentError(
+        _(
+            "What answers at the mail server's address is no mail server. Ask the operator to look "
+            "at EMAIL_HOST and EMAIL_PORT, then start the channel again."
+        ),
+        stops_channel=True,
+    )
+
+
+def _untrusted() -> PermanentError:
+    return PermanentError(
+        _(
+            "The mail server's certificate cannot be trusted: it has run out, is of another name, "
+            "or nobody known vouches for it. Nothing was sent. Ask the operator to put it right, "
+            "then start the channel again."
+        ),
+        stops_channel=True,
+    )
+
+
+ANSWERS = {NO_REPLY: _no_mail_server, TOO_LARGE: _too_large, NEEDS_LOGIN: _not_let_in}
+
+
+def _connecting(error: OSError) -> DeliveryError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _untrusted()
     if isinstance(error, ssl.SSLError):
-        return TemporaryError(_("No trustworthy encrypted connection to the mail server."))
+        return TemporaryError(_("No encrypted connection to the mail server was possible."))
     return TemporaryError(_("The mail server cannot be reached."))
 
 
 def _provider(error: AnymailError) -> DeliveryError:
     """What a mail provider's interface answered, through django-anymail."""
     if isinstance(error, AnymailRecipientsRefused):
-        return PermanentError(_("The mail provider refuses every address of the desk."))
+        return PermanentError(
+            _(
+                "The mail provider refuses every address of the desk. Correct them in the "
+                "channel's settings."
+            )
+        )
     if not isinstance(error, AnymailAPIError):
         return PermanentError(_("The mail provider cannot carry such a mail. Ask the operator."))
     if error.status_code is not None:
         return _by_status(error.status_code)
-    if _never_left(error):
+    if untrusted(error.__cause__):
+        return _untrusted()
+    if never_left(error.__cause__):
         return TemporaryError(_("The mail provider cannot be reached."))
     return _silence()
 
@@ -195,16 +240,15 @@ def _by_status(status: int) -> DeliveryError:
     if status == 413:
         return _too_large()
     if 400 <= status < PERMANENT:
-        return PermanentError(_("The mail provider refuses this mail (%s).") % status)
+        return PermanentError(
+            _(
+                "The mail provider refuses this mail (%s). Look at its text and attachments, or "
+                "ask the operator."
+            )
+            % status
+        )
     return _silence()
 
 
-def _never_left(error: AnymailAPIError) -> bool:
-    """Whether no connection to the provider was made."""
-    cause = error.__cause__
-    reason = getattr(cause.args[0], "reason", None) if cause and cause.args else None
-    return isinstance(reason, web.NewConnectionError | web.ConnectTimeoutError | web.SSLError)
-
-
 def _silence() -> UncertainError:
-    return UncertainError(_("The mail server gave no answer. Did the mail arrive?"))
+    return UncertainError(str(SILENT))

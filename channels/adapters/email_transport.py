@@ -14,19 +14,22 @@ from email.charset import QP, Charset
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext as _
 
 from channels.adapters.email_errors import (
+    SILENT,
     Abandoned,
     Unsure,
     explain,
     nobody,
     refusal,
 )
+from channels.adapters.email_smtp import back_end
+from channels.adapters.shared_requests import bound
 from channels.contract import PermanentError, TemporaryError, UncertainError
 
 STEP_SECONDS = 15  # one answer of the server
@@ -112,9 +115,7 @@ async def _in_thread(work: Callable[[], Result], handover: Handover) -> Result:
             return await asyncio.to_thread(work)
     except TimeoutError:
         if handover.abandon():
-            raise UncertainError(
-                _("The mail server gave no answer. Did the mail arrive?")
-            ) from None
+            raise UncertainError(str(SILENT)) from None
         raise TemporaryError(_("The mail server did not answer in time.")) from None
     except Exception as error:
         explained = explain(error, begun=handover.begun)
@@ -126,7 +127,7 @@ async def _in_thread(work: Callable[[], Result], handover: Handover) -> Result:
 
 
 def _probe() -> None:
-    connection = get_connection(timeout=STEP_SECONDS)
+    connection = back_end(STEP_SECONDS, WHOLE_SECONDS)
     try:
         connection.open()
         if isinstance(connection, SmtpBackend):
@@ -138,12 +139,13 @@ def _probe() -> None:
 
 
 def _deliver(mail: EmailMultiAlternatives, handover: Handover) -> tuple[Answers, tuple[str, ...]]:
-    connection = get_connection(timeout=STEP_SECONDS)
+    connection = back_end(STEP_SECONDS, WHOLE_SECONDS)
     try:
         connection.open()
         if isinstance(connection, SmtpBackend):
             return _transaction(_smtp(connection), mail, handover), ()
         handover.begin()
+        bound()
         connection.send_messages([mail])
         return _told(mail)
     finally:

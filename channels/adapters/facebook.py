@@ -19,6 +19,7 @@ from channels.adapters.shared_correcting import marked
 from channels.adapters.shared_posts import POST_TEXT, facebook_post
 from channels.contract import (
     Adapter,
+    Barred,
     DeliveryError,
     Message,
     NoAnswer,
@@ -28,7 +29,6 @@ from channels.contract import (
     PermanentError,
     Picture,
     Receipt,
-    Refused,
     Story,
     TemporaryError,
     UncertainError,
@@ -231,7 +231,7 @@ class Facebook(Adapter):
                 timeout=SECONDS,
                 max_bytes=ANSWER_BYTES,
             )
-        except Refused as error:  # until the operator permits it
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(_("Facebook cannot be reached. %s") % error) from None

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from channels.adapters.shared_answers import json_object, retry_after, scrubbed
+from channels.adapters.shared_answers import is_page, json_object, retry_after, scrubbed, too_large
 from channels.contract import (
     DeliveryError,
     HttpResponse,
@@ -51,6 +51,8 @@ def understood(
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         raise refusal(error, answer, secrets)
     if 200 <= answer.status < 300:
+        if is_page(answer):
+            raise not_facebook(answer.status)
         if not body:
             raise doubt(repeatable=repeatable)
         return body
@@ -64,10 +66,20 @@ def _foreign(answer: HttpResponse, *, repeatable: bool) -> DeliveryError:
         return doubt(repeatable=repeatable)
     if status == 429:
         return _wait(answer)
-    if status >= 500 or 300 <= status < 400:
+    if status == 413:
+        return too_large("Facebook")
+    if status >= 500 or status in {408, 425}:
         return TemporaryError(_("Facebook's server cannot take the post now (status %s).") % status)
+    return not_facebook(status)
+
+
+def not_facebook(status: int) -> PermanentError:
+    """Facebook itself never saw the request: its interface answers in JSON and passes nobody on."""
     return PermanentError(
-        _("Something that is not Facebook answered (status %s). Ask those who run the network.")
+        _(
+            "Something that is not Facebook answered (status %s), so nothing was sent: a proxy or "
+            "a block page perhaps. Ask those who run the network, then start the channel again."
+        )
         % status,
         stops_channel=True,
     )

@@ -17,11 +17,11 @@ from channels.adapters.shared_correcting import marked, noted
 from channels.contract import (
     NIGHT,
     Adapter,
+    Barred,
     Message,
     NotSent,
     PermanentError,
     Receipt,
-    Refused,
     Story,
     TemporaryError,
 )
@@ -137,7 +137,7 @@ class Mqtt(Adapter):
         try:
             async with asyncio.timeout(NAME_SECONDS):
                 return await self.network.permitted(self.options.host, self.options.port)
-        except Refused as error:
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(str(error)) from None

@@ -56,7 +56,10 @@ def of_publishing(code: int) -> DeliveryError:
         )
     if code in NOT_RETAINING:
         return PermanentError(
-            _("The broker does not keep messages for later receivers; this channel needs that."),
+            _(
+                "The broker does not keep messages for later receivers, which this channel needs. "
+                "Ask whoever runs the broker to allow it."
+            ),
             stops_channel=True,
         )
     if code == TOO_LARGE:
@@ -65,7 +68,9 @@ def of_publishing(code: int) -> DeliveryError:
         return PermanentError(
             _("The broker's limit for this user is reached. Ask whoever runs the broker.")
         )
-    return PermanentError(_("The broker refused the item (code %s).") % f"{code:#04x}")
+    return PermanentError(
+        _("The broker refused the item (code %s). Ask whoever runs the broker.") % f"{code:#04x}"
+    )
 
 
 def of_parting(code: int) -> DeliveryError:

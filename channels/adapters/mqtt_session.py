@@ -25,7 +25,7 @@ from channels.adapters.mqtt_reasons import (
     of_parting,
     of_publishing,
 )
-from channels.contract import TemporaryError
+from channels.contract import DeliveryError, PermanentError, TemporaryError
 
 CONNECT_SECONDS = 4.0  # for TCP, and again for TLS
 SECONDS = 15.0  # for everything together
@@ -156,7 +156,7 @@ class Session:
 
     def _connect(self, client: Client) -> None:
         """Connect to the first address that answers. Nothing is published yet."""
-        reason = TemporaryError(_("The broker cannot be reached."))
+        reason: DeliveryError = TemporaryError(_("The broker cannot be reached."))
         for address in self.broker.addresses:
             if self._stopped.is_set() or time.monotonic() > self._until - CONNECT_SECONDS:
                 break
@@ -165,13 +165,7 @@ class Session:
             except OSError as error:
                 if self._tls:
                     self._tls.drop()
-                if isinstance(error, ssl.SSLError):
-                    reason = TemporaryError(
-                        _(
-                            "No trustworthy encrypted connection to the broker: check its name "
-                            "and the certificate of its authority."
-                        )
-                    )
+                reason = _refused_by_us(error) or reason
             else:
                 return
         raise reason
@@ -232,6 +226,22 @@ class Session:
     ) -> None:
         if flags.is_disconnect_packet_from_server:
             self._parted = code.value
+
+
+def _refused_by_us(error: OSError) -> DeliveryError | None:
+    """Return what it means that no encrypted connection came about; ``None`` for other errors."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return PermanentError(
+            _(
+                "The broker's certificate cannot be trusted. Check the broker's name and the "
+                "certificate of its authority in the channel's settings, ask whoever runs the "
+                "broker, then start the channel again."
+            ),
+            stops_channel=True,
+        )
+    if isinstance(error, ssl.SSLError):
+        return TemporaryError(_("No encrypted connection to the broker was possible."))
+    return None
 
 
 def _context(broker: Broker) -> NamedContext:

@@ -7,10 +7,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from channels.contract import HttpResponse
+from channels.contract import HttpResponse, PermanentError
 
 LONGEST = 200  # characters of what a receiver says
+PAGES = ("text/html", "application/xhtml+xml")
+PAGE_STARTS = (b"<!doctype html", b"<html")
 
 
 def retry_after(answer: HttpResponse) -> timedelta | None:
@@ -33,6 +36,21 @@ def json_object(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def is_page(answer: HttpResponse) -> bool:
+    """Whether a web page answered, which an interface that speaks JSON never sends.
+
+    So it comes from something before it: a proxy, a block page, a log-in page of the network.
+    """
+    kind = answer.headers.get("content-type", "").strip().lower()
+    return kind.startswith(PAGES) or answer.body[:200].lstrip().lower().startswith(PAGE_STARTS)
+
+
+def too_large(service: str) -> PermanentError:
+    """Return the failure of a request that a service, or a proxy before it, finds too large."""
+    words = _("The item is too large for %s. Choose smaller pictures and files and publish again.")
+    return PermanentError(words % service)
 
 
 def one_line(words: str) -> str:

@@ -24,11 +24,11 @@ from channels.adapters.shared_ninjs import identity, version_of
 from channels.adapters.shared_places import Access, Address, Halt, Place, address_of, explained
 from channels.contract import (
     Adapter,
+    Barred,
     Message,
     NotSent,
     PermanentError,
     Receipt,
-    Refused,
     TemporaryError,
 )
 
@@ -188,7 +188,12 @@ class PackageAdapter(Adapter):
                 _("The file of a picture or document cannot be read now.")
             ) from None
         if len(content) > LARGEST:
-            raise PermanentError(_("A picture or document is too large for the receiver's folder."))
+            raise PermanentError(
+                _(
+                    "A picture or document is too large for the receiver's folder. Choose a "
+                    "smaller one and publish again."
+                )
+            )
         return File(one.name, one.role, one.mime, content, one.title, one.url)
 
     async def _within(self, work: Callable[[Place], T]) -> T:
@@ -225,7 +230,7 @@ class PackageAdapter(Adapter):
             host, port = parts.hostname or "", parts.port or port
         try:
             return tuple(await self.network.permitted(host, port))
-        except Refused as error:
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(str(error)) from None

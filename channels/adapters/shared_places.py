@@ -27,6 +27,7 @@ from channels.contract import DeliveryError, PermanentError, TemporaryError
 
 PORTS = {"file": 0, "ftp": 21, "sftp": 22, "s3": 443}
 PART = ".part"
+MOST_BYTES = 2_000_000  # of a file that is read: manifests have a few thousand
 SEGMENT = re.compile(r"[\w .@+-]+")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 BARRED = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR,
@@ -133,9 +134,9 @@ class Place:
         self._files.mv(path + PART, path)
 
     def get(self, name: str) -> bytes | None:
-        """Return a file; None when there is none."""
+        """Return a small file, or how a larger one begins; None when there is none."""
         try:
-            content: bytes = self._files.cat_file(self._path(name))
+            content: bytes = self._files.cat_file(self._path(name), 0, MOST_BYTES)
         except FileNotFoundError:
             return None
         return content
@@ -265,5 +266,9 @@ def _unknown_user() -> PermanentError:
 
 def _barred() -> PermanentError:
     return PermanentError(
-        _("The receiver's folder does not exist, or it may not be written to."), stops_channel=True
+        _(
+            "The receiver's folder does not exist, or it may not be written to. Check its address "
+            "in the channel's settings, and ask the receiver for the right to write there."
+        ),
+        stops_channel=True,
     )

@@ -27,6 +27,7 @@ from channels.adapters.shared_places import Access, Halt, Place
 from channels.contract import PermanentError
 
 SECONDS = 15.0  # for each thing waited for
+HEARD_BYTES = 16_000_000  # of one visit; what a server has to say is far less, manifests included
 ARMOUR = re.compile(r"-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----", re.DOTALL)
 
 
@@ -41,6 +42,22 @@ def connected(ways: Sequence[str], port: int) -> socket.socket:
     raise failure
 
 
+class Line:
+    """A connection over which a server that talks without end is heard no longer."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._left = HEARD_BYTES
+
+    def recv(self, size: int) -> bytes:
+        data = self._connection.recv(size) if self._left > 0 else b""
+        self._left -= len(data)
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
 # --- FTP ---------------------------------------------------------------------------------------
 
 
@@ -53,9 +70,9 @@ class Dialogue(ftplib.FTP):
     def __init__(self, access: Access, halt: Halt) -> None:
         super().__init__(timeout=SECONDS, encoding="utf-8")
         self._halt = halt
+        self._heard = 0
         halt.afterwards.callback(self.close)
         self._open(access)
-        halt.holds(cast(socket.socket, self.sock))
         try:
             self.login(access.user, access.secret)
         except ValueError:  # a line break in what was entered, a key for example
@@ -65,6 +82,7 @@ class Dialogue(ftplib.FTP):
         """Connect to the first address that answers. Raises ``OSError``."""
         failure: OSError = ConnectionRefusedError()
         for way in access.ways:
+            self.held = False
             try:
                 self.connect(way, access.address.port)
             except OSError as error:
@@ -73,6 +91,37 @@ class Dialogue(ftplib.FTP):
             else:
                 return
         raise failure
+
+    def getline(self) -> str:
+        """Read a line of an answer. From the first on the connection can be broken from outside."""
+        if not self.held:
+            self._halt.holds(cast(socket.socket, self.sock))
+            self.held = True
+        line: str = super().getline()
+        self._count(line)
+        return line
+
+    def retrieved(self, path: str) -> bytes:
+        """Return a file. Raises ``FileNotFoundError`` when it is not there, or not for us."""
+        parts: list[bytes] = []
+
+        def take(part: bytes) -> None:
+            self._count(part)
+            parts.append(part)
+
+        try:
+            self.retrbinary(f"RETR {path}", take)
+        except ftplib.error_perm as refusal:
+            if str(refusal).startswith("550"):
+                raise FileNotFoundError(path) from None
+            raise
+        return b"".join(parts)
+
+    def _count(self, heard: str | bytes) -> None:
+        """Raise ``EOFError``, as if the connection had ended, when there was too much."""
+        self._heard += len(heard)
+        if self._heard > HEARD_BYTES:
+            raise EOFError
 
     def ntransfercmd(
         self, cmd: str, rest: int | str | None = None
@@ -98,6 +147,12 @@ class Ftp(FTPFileSystem):
     def pipe_file(self, path: str, value: bytes, mode: str = "overwrite", **kwargs: Any) -> None:
         """Write a file in one command: not every server appends (``REST``) as fsspec does."""
         self.ftp.storbinary(f"STOR {path}", io.BytesIO(value))
+
+    def cat_file(
+        self, path: str, start: int | None = None, end: int | None = None, **kwargs: Any
+    ) -> bytes:
+        """Read a file without a look at the whole folder first."""
+        return self.ftp.retrieved(path)[start:end]
 
     def mv(self, path1: str, path2: str, **kwargs: Any) -> None:
         """Rename. Where the server does not overwrite, the old file is deleted first."""
@@ -149,7 +204,7 @@ class Sftp(SFTPFileSystem):
         line = connected(access.ways, access.address.port)
         self._halt.afterwards.callback(line.close)
         self._halt.holds(line)
-        transport = paramiko.Transport(line)
+        transport = paramiko.Transport(Line(line))
         self._halt.afterwards.callback(transport.close)
         transport.banner_timeout = transport.auth_timeout = SECONDS
         transport.start_client(timeout=SECONDS)

@@ -16,7 +16,15 @@ from telegram.error import (
     TelegramError,
 )
 
-from channels.adapters.telegram_transport import AnswerUnknown, NotProcessed, RequestNotSent
+from channels.adapters.shared_answers import too_large
+from channels.adapters.telegram_transport import (
+    AnswerUnknown,
+    NotDone,
+    NotProcessed,
+    RequestBarred,
+    RequestNotSent,
+    TooLarge,
+)
 from channels.contract import DeliveryError, PermanentError, TemporaryError, UncertainError
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,100}")
@@ -84,22 +92,39 @@ def meaning(
             return _bad_token()
         case BadRequest():
             return _in_topic(error, one_topic=one_topic) or _refused(error, secret)
-        case RequestNotSent() | NotProcessed() | AnswerUnknown():
+        case NotDone() | AnswerUnknown():
             return _lost(error, repeatable=repeatable)
     # Whatever else the server answered, in the Bot API's own form: it did not do it.
     return PermanentError(_("Telegram refused: %s") % scrubbed(error.message, secret))
 
 
-def _lost(
-    error: RequestNotSent | NotProcessed | AnswerUnknown, *, repeatable: bool
-) -> DeliveryError:
+def _lost(error: NotDone | AnswerUnknown, *, repeatable: bool) -> DeliveryError:
+    """Telegram itself did not answer."""
     match error:
+        case AnswerUnknown():
+            return _unknown(repeatable=repeatable)
         case RequestNotSent():
             return TemporaryError(_("Telegram cannot be reached. %s") % error.message)
         case NotProcessed():
             return TemporaryError(
                 _("Telegram's server could not take the message (status %s).") % error.message
             )
+        case RequestBarred():
+            return PermanentError(error.message, stops_channel=True)
+        case TooLarge():
+            return too_large("Telegram")
+    # Its interface answers in JSON and passes nobody on.
+    return PermanentError(
+        _(
+            "Something that is not Telegram answered (status %s), so nothing was sent: the network "
+            "may block Telegram. Ask those who run the network, then start the channel again."
+        )
+        % error.message,
+        stops_channel=True,
+    )
+
+
+def _unknown(*, repeatable: bool) -> DeliveryError:
     if repeatable:
         return TemporaryError(_("Telegram gave no answer."))
     return UncertainError(

@@ -10,20 +10,38 @@ from typing import Any
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from channels.contract import HttpClient, HttpResponse, NoAnswer, NotSent, Part
+from channels.adapters.shared_answers import is_page
+from channels.contract import Barred, HttpClient, HttpResponse, NoAnswer, NotSent, Part
 
 SECONDS = 25.0
 SLOWEST = 2_000_000  # bytes a second: what a large upload is given time for
 LONGEST = 40.0  # a delivery has little more in all
 MAX_ANSWER_BYTES = 2_000_000
+PASSING = {408, 425, 429}  # a proxy may say so; another time it will let us through
 
 
-class RequestNotSent(NetworkError):
-    """Telegram certainly did not get the request."""
+class NotDone(NetworkError):
+    """Telegram certainly did not carry out the request."""
 
 
-class NotProcessed(NetworkError):
-    """Somebody answered that the request was not carried out: an overloaded server, a proxy."""
+class RequestNotSent(NotDone):
+    """Telegram certainly did not get it."""
+
+
+class RequestBarred(NotDone):
+    """As above, and no request will get through until a person changes something."""
+
+
+class TooLarge(NotDone):
+    """It is larger than the server, or a proxy before it, takes."""
+
+
+class NotTelegram(NotDone):
+    """Something that is not the Bot API answered in its place."""
+
+
+class NotProcessed(NotDone):
+    """Somebody answered that it was not carried out: an overloaded server, a proxy."""
 
 
 class AnswerUnknown(NetworkError):
@@ -61,6 +79,8 @@ class Transport(BaseRequest):
                 timeout=min(SECONDS + size / SLOWEST, LONGEST),
                 max_bytes=MAX_ANSWER_BYTES,
             )
+        except Barred as error:
+            raise RequestBarred(str(error)) from None
         except NotSent as error:
             raise RequestNotSent(str(error)) from None
         except NoAnswer as error:
@@ -85,13 +105,19 @@ def _check(response: HttpResponse) -> None:
     # 504: a gateway gave up waiting for a server that may well have done it.
     if response.status == 504:
         raise AnswerUnknown("504")
+    if response.status == 413:
+        raise TooLarge("413")
     if response.status >= 500:
         raise NotProcessed(str(response.status))
     answer = _json(response.body)
-    if response.status < 300 and (answer.get("ok") is not True or "result" not in answer):
-        raise AnswerUnknown(str(response.status))
-    if response.status >= 300 and not _official(response.status, answer):
-        raise NotProcessed(str(response.status))
+    if response.status < 300:
+        if is_page(response):
+            raise NotTelegram(str(response.status))
+        if answer.get("ok") is not True or "result" not in answer:
+            raise AnswerUnknown(str(response.status))
+    elif not _official(response.status, answer):
+        foreign = response.status not in PASSING
+        raise (NotTelegram if foreign else NotProcessed)(str(response.status))
 
 
 def _json(payload: bytes) -> dict[str, Any]:

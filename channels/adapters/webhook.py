@@ -21,13 +21,13 @@ from channels.adapters.webhook_options import WebhookOptions
 from channels.adapters.webhook_signing import Keys
 from channels.contract import (
     Adapter,
+    Barred,
     Message,
     NoAnswer,
     NotSent,
     Pace,
     PermanentError,
     Receipt,
-    Refused,
     Story,
     TemporaryError,
 )
@@ -129,7 +129,7 @@ class Webhook(Adapter):
                 body=body,
                 max_bytes=ANSWER_BYTES,
             )
-        except Refused as error:  # until the operator permits it
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(str(error)) from None

@@ -83,10 +83,20 @@ def _refusal(answer: HttpResponse, secrets: Collection[str], *, repeatable: bool
             retry_after=retry_after(answer) if status in {429, 503} else None,
         )
     if 400 <= status < 500:
-        body = _body(answer.body)
-        said = _words(body, secrets) or _("status %s") % status
-        return PermanentError(_("The receiver refused the item: %s") % said)
+        return _refused_item(status, _words(_body(answer.body), secrets))
     return doubt(repeatable=repeatable)
+
+
+def _refused_item(status: int, words: str) -> PermanentError:
+    if status == 413 and not words:
+        return PermanentError(
+            _(
+                "The item is too large for the receiver. Shorten it, or ask the receiver to take "
+                "larger ones."
+            )
+        )
+    said = words or _("status %s") % status
+    return PermanentError(_("The receiver refused the item: %s") % said)
 
 
 def doubt(reason: str = "", *, repeatable: bool) -> DeliveryError:

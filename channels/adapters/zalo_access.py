@@ -20,15 +20,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from channels.adapters.shared_answers import json_object, scrubbed
+from channels.adapters.shared_answers import is_page, json_object, scrubbed
+from channels.adapters.zalo_errors import not_zalo
 from channels.contract import (
+    Barred,
     DeliveryError,
     HttpClient,
     HttpResponse,
     NoAnswer,
     NotSent,
     PermanentError,
-    Refused,
     TemporaryError,
     Vault,
 )
@@ -173,7 +174,7 @@ class Access:
                 timeout=SECONDS,
                 max_bytes=ANSWER_BYTES,
             )
-        except Refused as error:  # until the operator permits it
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except (NotSent, NoAnswer) as error:
             # Nothing was posted; whether the refresh token was used up shows the next time.
@@ -205,8 +206,10 @@ async def _entered_meanwhile(vault: Vault) -> Tokens:
 
 
 def _refused(answer: HttpResponse, said: dict[str, object], present: Tokens) -> str:
-    """Return why Zalo gave no tokens. Raises ``TemporaryError`` when it may another time."""
+    """Return why Zalo gave no tokens. Raises a ``DeliveryError`` if that was not its last word."""
     code = said.get("error")
+    if 300 <= answer.status < 400 or is_page(answer):
+        raise not_zalo(answer.status)
     if answer.status >= 400 or not isinstance(code, int) or code in NOT_NOW:
         raise TemporaryError(
             _("The access to Zalo could not be renewed (status %s).") % answer.status

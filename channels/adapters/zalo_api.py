@@ -8,12 +8,12 @@ from django.conf import settings
 from channels.adapters.zalo_access import Access
 from channels.adapters.zalo_errors import StaleToken, bad_access, doubt, understood
 from channels.contract import (
+    Barred,
     HttpClient,
     NoAnswer,
     NotSent,
     Part,
     PermanentError,
-    Refused,
     TemporaryError,
 )
 
@@ -65,7 +65,7 @@ class ZaloApi:
                 max_bytes=ANSWER_BYTES,
                 **content,
             )
-        except Refused as error:  # until the operator permits it
+        except Barred as error:
             raise PermanentError(str(error), stops_channel=True) from None
         except NotSent as error:
             raise TemporaryError(str(error)) from None

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from channels.adapters.shared_answers import json_object, retry_after, scrubbed
+from channels.adapters.shared_answers import is_page, json_object, retry_after, scrubbed, too_large
 from channels.contract import (
     DeliveryError,
     HttpResponse,
@@ -46,6 +46,8 @@ def understood(
     status = answer.status
     if not 200 <= status < 300:
         raise _refused_by_status(answer, repeatable=repeatable)
+    if is_page(answer):
+        raise not_zalo(status)
     body = json_object(answer.body)
     code = body.get("error")
     if not isinstance(code, int) or isinstance(code, bool):
@@ -64,10 +66,20 @@ def _refused_by_status(answer: HttpResponse, *, repeatable: bool) -> DeliveryErr
         return _wait(retry_after(answer) or RATE_WAIT)
     if status in {401, 403}:
         return bad_access()
-    if status >= 500 or 300 <= status < 400:
+    if status == 413:
+        return too_large("Zalo")
+    if status >= 500 or status in {408, 425}:
         return TemporaryError(_("Zalo's server cannot take it now (status %s).") % status)
+    return not_zalo(status)
+
+
+def not_zalo(status: int) -> PermanentError:
+    """Zalo itself never saw the request: its interface answers in JSON and passes nobody on."""
     return PermanentError(
-        _("Something that is not Zalo answered (status %s). Ask those who run the network.")
+        _(
+            "Something that is not Zalo answered (status %s), so nothing was sent: a proxy or "
+            "a block page perhaps. Ask those who run the network, then start the channel again."
+        )
         % status,
         stops_channel=True,
     )

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from channels.adapters.feed import Feed
 from channels.building import internal_error
 from channels.contract import (
+    Barred,
     DeliveryError,
     HttpClient,
     HttpResponse,
     NoAnswer,
     NotSent,
     PermanentError,
-    Refused,
     TemporaryError,
 )
 from channels.feeds import addresses, hubs
@@ -67,7 +67,7 @@ async def tell(client: HttpClient, hub: str, topic: str) -> None:
         answer = await client.request(
             "POST", hub, headers={"Content-Type": FORM}, body=body, max_bytes=MOST_BYTES
         )
-    except Refused as error:
+    except Barred as error:
         raise PermanentError(str(error)) from error
     except (NotSent, NoAnswer) as error:  # telling it twice does no harm
         raise TemporaryError(str(error)) from error

@@ -36,7 +36,8 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"  #: a private or reserved target
     NAME = "name"  #: the name could not be resolved
     CONNECT = "connect"  #: refused or unreachable
-    TLS = "tls"  #: no trustworthy encrypted connection
+    CERTIFICATE = "certificate"  #: not the receiver's, run out, or vouched for by nobody
+    TLS = "tls"  #: no encrypted connection for another reason
     TIME = "time"  #: out of time
     BROKEN = "broken"  #: the connection broke off, or what came is not HTTP
     SIZE = "size"  #: the answer is larger than allowed
@@ -277,6 +278,10 @@ def _reason(error: Exception) -> Reason:
     kinds: list[tuple[type[Exception] | tuple[type[Exception], ...], Reason]] = [
         (TimeoutError, Reason.TIME),
         (aiohttp.ClientConnectorDNSError, Reason.NAME),
+        (
+            (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError),
+            Reason.CERTIFICATE,
+        ),
         ((aiohttp.ClientSSLError, ssl.SSLError), Reason.TLS),
         (aiohttp.ClientConnectorError, Reason.CONNECT),
         ((aiohttp.InvalidURL, ValueError), Reason.ADDRESS),

@@ -129,9 +129,13 @@ def in_words(reason: Reason) -> str:
         ),
         Reason.NAME: _("There is no server of this name. Check the address for slips."),
         Reason.CONNECT: _("The server cannot be reached at present. It will be asked again."),
-        Reason.TLS: _(
+        Reason.CERTIFICATE: _(
             "The server's certificate cannot be trusted. Tell those who run it; it will be asked "
             "again."
+        ),
+        Reason.TLS: _(
+            "No encrypted connection to the server was possible. It will be asked again; if this "
+            "goes on, tell those who run it."
         ),
         Reason.TIME: _("The server does not answer in time. It will be asked again."),
         Reason.BROKEN: _("The server broke off its answer. It will be asked again."),

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from channels.contract import HttpResponse, Part
+from channels.contract import HttpResponse, NoAnswer, Part
 from channels.http import encoded
 
 SCHEMA = Path(__file__).parents[3] / "shared" / "standards" / "telegram-bot-api.json"
@@ -50,6 +50,8 @@ class InProcess:
         self.calls.append((path.rpartition("/")[2], sent))
         content_type, content = encoded(json=json, body=body, parts=parts)
         answer = self.client.generic(method, path, content or b"", content_type=content_type)
+        if answer.streaming:  # the look-alike breaks off
+            raise NoAnswer("broken off")
         return HttpResponse(answer.status_code, dict(answer.headers), answer.content)
 
     def names(self) -> list[str]:

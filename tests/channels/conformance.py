@@ -63,6 +63,9 @@ class Subject:
     wait: Callable[[int], tuple[Mapping[str, str], bytes]]  # headers and body of "come back in n"
     address_option: str = ""  # the option that holds the address, when no setting does
     accepts: frozenset[str] = frozenset()  # names of faults that are a receipt to this kind
+    # What a page in place of its answer means: it comes from something before the service, which
+    # then has seen nothing, unless the receiver may be any program.
+    page: type[DeliveryError] = PermanentError
 
 
 def _telegram_refusal(status: int) -> bytes:
@@ -119,6 +122,7 @@ SUBJECTS: dict[str, Subject] = {
         refusal=lambda status: json.dumps({"note": f"refused with {status}"}).encode(),
         wait=lambda seconds: ({"Retry-After": str(seconds)}, b""),
         accepts=frozenset({"200 with nothing", "200 with other JSON"}),
+        page=UncertainError,
     ),
     "zalo": Subject(
         secret=ZALO_SECRET,
@@ -211,7 +215,7 @@ FAULTS = [
     Fault("connection refused", (TemporaryError,), setup="nobody"),
     Fault("name not found", (TemporaryError,), setup="no_name"),
     Fault("time-out before the connection", (TemporaryError,), setup="stuck"),
-    Fault("wrong certificate", (TemporaryError,), setup="tls"),
+    Fault("wrong certificate", (PermanentError,), setup="tls", stops_channel=True),
     Fault("closed without an answer", (UncertainError,)),
     Fault("silence", (UncertainError,), lambda _s: Answer(ending="wait")),
     Fault(
@@ -229,7 +233,8 @@ FAULTS = [
     Fault("502 with a page", (TemporaryError,), page(502)),
     Fault("503 with a page", (TemporaryError,), page(503)),
     Fault("504: perhaps done", (UncertainError,), page(504)),
-    Fault("200 with a page", (UncertainError,), page(200)),
+    Fault("200 with a page", (), page(200)),  # ``Subject.page``
+    Fault("413 with a page", (PermanentError,), page(413), stops_channel=False),
     Fault("200 with nothing", (UncertainError,), lambda _s: http(200, b"")),
     Fault("200 with other JSON", (UncertainError,), lambda _s: http(200, b"[1, null]")),
     Fault("huge answer", (UncertainError,), lambda _s: http(200, b" " * 6_000_000)),
@@ -239,8 +244,9 @@ FAULTS = [
     Fault("404", (PermanentError,), own(404), stops_channel=True),
     Fault(
         "redirect to a private address",
-        (TemporaryError, PermanentError),
+        (PermanentError,),
         lambda _s: http(302, b"", {"Location": "http://10.0.0.1/"}),
+        stops_channel=True,
     ),
 ]
 

@@ -147,15 +147,22 @@ async def test_checking_sends_nothing() -> None:
     assert there.heads == []
 
 
-@pytest.mark.parametrize("status", ["400 Bad", "401 No", "404 No", "429 Slow", "500 Oh", "503 Oh"])
-async def test_a_refusal_is_in_doubt_because_no_reason_is_given(
-    status: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("400 Bad", PermanentError), ("401 No", PermanentError), ("404 No", PermanentError),
+        ("413 Big", PermanentError), ("429 Slow", TemporaryError), ("500 Oh", TemporaryError),
+        ("503 Oh", TemporaryError), ("504 Late", UncertainError),
+    ],
+)  # fmt: skip
+async def test_what_a_service_refuses(
+    status: str, expected: type[DeliveryError], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     async with service(status) as there:
         sender = adapter(there.address)
         error = await outcome(sender.send(sender.compose(STORY)))
-    assert isinstance(error, UncertainError)
+    assert isinstance(error, expected)
     assert "JSON" in str(error)
     keeps_secret(error, caplog.text)
 
@@ -173,20 +180,21 @@ async def test_silence_and_a_break_are_in_doubt(
     keeps_secret(error, caplog.text)
 
 
-async def test_nobody_there_is_in_doubt(caplog: pytest.LogCaptureFixture) -> None:
+async def test_nobody_there_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     async with service() as there:
         pass
     sender = adapter(there.address)
     error = await outcome(sender.send(sender.compose(STORY)))
-    assert isinstance(error, UncertainError)
+    assert isinstance(error, TemporaryError)
     keeps_secret(error, caplog.text)
 
 
-async def test_one_of_two_that_fails_is_named() -> None:
+async def test_one_of_two_that_fails_is_in_doubt_and_named() -> None:
     async with service() as one, service("500 Oh") as two:
         sender = adapter(one.address, two.address.replace("json:", "xml:"))
         error = await outcome(sender.send(sender.compose(STORY)))
+    assert isinstance(error, UncertainError)
     assert "XML" in str(error)
     assert "JSON" not in str(error)
 
@@ -196,7 +204,7 @@ async def test_redirects_are_not_followed() -> None:
         location = f"Location: http://127.0.0.1:{private.port}/\r\n"
         async with service("302 Found", headers=location) as there:
             sender = adapter(there.address)
-            assert isinstance(await outcome(sender.send(sender.compose(STORY))), UncertainError)
+            assert isinstance(await outcome(sender.send(sender.compose(STORY))), PermanentError)
     assert private.heads == []
 
 

@@ -475,7 +475,9 @@ async def test_a_server_without_encryption_or_a_certificate_nobody_vouches_for(
 ) -> None:
     message = adapter().compose(STORY)
     async with serving(Desk(), settings, server_context(tmp_path)):
-        assert isinstance(await failure(lambda: adapter().send(message)), TemporaryError)
+        untrusted = await failure(lambda: adapter().send(message))
+        assert isinstance(untrusted, PermanentError)
+        assert untrusted.stops_channel
     async with serving(Desk(), settings) as desk:
         settings.EMAIL_USE_TLS = True
         error = await failure(lambda: adapter().send(message))

@@ -396,13 +396,16 @@ async def test_the_certificate_must_carry_the_name_of_the_broker(broker: Mosquit
     await entered.check()
     other = adapter(broker.tls, host="broker.example.vn", **trusting)
     error = await outcome(other.check())
-    assert isinstance(error, TemporaryError)
+    assert isinstance(error, PermanentError)
+    assert error.stops_channel
     assert "broker.example" not in str(error)
 
 
 async def test_a_certificate_nobody_vouches_for_is_refused(broker: Mosquitto) -> None:
     sender = adapter(broker.tls, tls=True)
-    assert isinstance(await outcome(sender.send(sender.compose(STORY))), TemporaryError)
+    error = await outcome(sender.send(sender.compose(STORY)))
+    assert isinstance(error, PermanentError)
+    assert error.stops_channel
 
 
 @pytest.mark.parametrize("secret", [f"{USER}:wrong-password", "nobody:wrong-password", ""])

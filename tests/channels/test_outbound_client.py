@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.contract import HttpClient, NoAnswer, NotSent, Part, Refused
+from channels.contract import HttpClient, NoAnswer, NotSent, Part, Refused, Untrusted
 from channels.http import OutboundClient, OutboundNetwork, encoded
 from channels.sandbox import seed
 from channels.sandbox.models import SandboxMessage
@@ -33,8 +33,9 @@ async def test_every_failure_has_words(reason: Reason, monkeypatch: pytest.Monke
         with pytest.raises(expected) as caught:
             await refusing(monkeypatch, failure).request("GET", "https://a.example/")
         assert not str(caught.value).isascii()  # Vietnamese
-        assert isinstance(caught.value, Refused) == (
-            expected is NotSent and reason is Reason.FORBIDDEN
+        kinds = {Reason.FORBIDDEN: Refused, Reason.CERTIFICATE: Untrusted}
+        assert type(caught.value) is (
+            kinds.get(reason, NotSent) if expected is NotSent else expected
         )
 
 

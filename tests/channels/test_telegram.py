@@ -408,9 +408,17 @@ async def test_a_failing_server_is_tried_again(http: InProcess, fault: str) -> N
     assert not SandboxMessage.objects.exists()
 
 
-async def test_a_page_in_place_of_an_answer_is_uncertain(http: InProcess) -> None:
+async def test_a_page_in_place_of_an_answer_is_not_telegrams(http: InProcess) -> None:
+    """The network's own, most often: Telegram has seen nothing, and will not."""
     faults({"fault": "html"})
+    assert (await refusal(http, PermanentError)).stops_channel
+    assert not SandboxMessage.objects.exists()
+
+
+async def test_without_an_answer_it_is_uncertain(http: InProcess) -> None:
+    faults({"fault": "cut"})
     await refusal(http, UncertainError)
+    assert SandboxMessage.objects.count() == 1
 
 
 async def test_messages_are_in_the_language_of_the_reader(http: InProcess) -> None:
@@ -513,7 +521,7 @@ async def test_messages_from_before_a_migration_are_out_of_reach(http: InProcess
     assert only_message().edited_at is None
 
 
-@pytest.mark.parametrize("fault", ["bad_gateway", "html", "server_error"])
+@pytest.mark.parametrize("fault", ["bad_gateway", "cut", "server_error"])
 async def test_edits_are_repeated_without_asking(http: InProcess, fault: str) -> None:
     telegram, message, receipt = await published(http)
     faults({"fault": fault}, {"fault": fault})

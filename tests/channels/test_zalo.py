@@ -377,7 +377,7 @@ def test_an_article_in_the_making_is_waited_for(channel: Channel, account: Sandb
         [{"fault": "cut", "call": "article/verify"}],
         [{"fault": "bad_gateway", "call": "article/verify"}],
         [{"fault": "cut", "call": "article/create"}],
-        [{"fault": "html", "call": "article/create"}],
+        [{"fault": "html", "call": "article/verify"}],
     ],
 )
 def test_what_may_stand_is_not_posted_again(

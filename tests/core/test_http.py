@@ -288,7 +288,7 @@ async def test_out_of_time_before_the_connection_stands() -> None:
 async def test_certificates_are_verified(tmp_path: Path) -> None:
     async with site(answer_here, tls=server_context(tmp_path)) as url:
         caught = await failure(client().request("POST", url))
-        assert (type(caught), caught.reason) == (Unsent, Reason.TLS)
+        assert (type(caught), caught.reason) == (Unsent, Reason.CERTIFICATE)
         trusted = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
         assert (await client(tls=trusted).request("POST", url)).status == 200
 
