@@ -11,6 +11,8 @@ import pytest
 import wagtail.signal_handlers
 from django.conf import LazySettings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from channels import registry
 from channels.models import Channel
@@ -18,6 +20,11 @@ from channels.testing import MemoryAdapter
 from tests import databases, factories
 
 pytest_plugins = ["tests.people"]
+# A busy machine is no fault of what is tested.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 
 def pytest_sessionstart() -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from channels.registry import ADAPTERS
 from channels.watching import canary
 from core.crypto import Undecipherable, decrypt, encrypt
 from core.text import slugify
-from organisations.models import Contact
+from organisations.models import Contact, Organisation
 
 PREFIX = "options-"
 PART = "secret-"
@@ -54,6 +55,7 @@ class ChannelForm(PoliciesForm):
             "Part of addresses, and fixed once the channel is there. Empty: made from the name."
         )
         self._offer_trials()
+        self._offer_owners()
         self._offer_contacts()
         self.offer_people()
         self.add_policies()
@@ -70,6 +72,15 @@ class ChannelForm(PoliciesForm):
         elif self.instance.pk and self.instance.deliveries.exists():
             self.fields["is_test"].disabled = True
             self.fields["is_test"].help_text = _("Fixed: something has gone to this channel.")
+
+    def _offer_owners(self) -> None:
+        """Only agencies that exist today, besides the one the channel has already."""
+        choices = self.fields["owner"]
+        assert isinstance(choices, forms.ModelChoiceField)  # noqa: S101 - narrows the type
+        today = Organisation.objects.valid_on(timezone.localdate()).values("pk")
+        choices.queryset = Organisation.objects.filter(
+            Q(pk__in=today) | Q(pk=self.instance.owner_id)
+        )
 
     def _offer_contacts(self) -> None:
         choices = self.fields["contacts"]

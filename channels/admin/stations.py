@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from channels.feeds import addresses
 from channels.feeds.models import StationKey
@@ -72,8 +73,14 @@ def page(request: HttpRequest, channel: Channel, form: StationForm, token: str) 
         "new": new_addresses(channel, token) if token else [],
         "desk_address": addresses.desk(channel.slug, token) if token else "",
         "can_revoke": request.user.has_perm(REVOKE),
+        "breadcrumbs_items": [
+            *WagtailAdminTemplateMixin.breadcrumbs_items,
+            {"url": reverse("channels:index"), "label": _("Channels")},
+            {"url": reverse("channels:edit", args=[channel.pk]), "label": channel.name},
+            {"url": "", "label": _("Stations' own addresses")},
+        ],
         "page_title": _("Stations' own addresses"),
-        "header_title": channel.name,
+        "header_title": _("Stations' own addresses"),
         "header_icon": "key",
     }
     response = render(request, "channels/admin/stations.html", context)

@@ -56,6 +56,11 @@ class SandboxChat(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it is one person's own chat with the bot."""
+        return self.chat_id > 0
+
 
 class SandboxMessageQuerySet(models.QuerySet["SandboxMessage"]):
     def standing(self) -> "SandboxMessageQuerySet":

@@ -46,7 +46,7 @@ class Line:
 
 
 def deliveries_of(page: StoryPage) -> list[Line]:
-    """Return the item's deliveries, the newest of each channel first."""
+    """Return the item's deliveries by channel, the newest of each first; trouble before all."""
     archived = ArchivedDelivery.objects.of_story(page.story).order_by()
     counted = archived.values("story").annotate(number=Count("pk"))
     rows = list(
@@ -66,7 +66,13 @@ def deliveries_of(page: StoryPage) -> list[Line]:
         lines.append(Line(row, current, blocked, verbs, row.waits_until(now)))
         if current:
             seen.add(row.channel_id)
-    return lines
+    return troubled_first(lines)
+
+
+def troubled_first(lines: list[Line]) -> list[Line]:
+    """Return the lines with those channels first at which somebody has something to do."""
+    troubled = {line.row.channel_id for line in lines if line.current and line.needs_a_person}
+    return sorted(lines, key=lambda line: line.row.channel_id not in troubled)
 
 
 def with_station_words(rows: list[Delivery]) -> None:

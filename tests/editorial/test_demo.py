@@ -1,7 +1,9 @@
 """The demo province: what it promises, and that loading it again takes nothing away."""
 
 import unicodedata
+from datetime import datetime, time
 from io import BytesIO, StringIO
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 from unittest.mock import patch
@@ -17,19 +19,36 @@ from wagtail.models import Page, Revision, WorkflowState
 
 from campaigns import counting
 from campaigns.models import Activity, Plan
+from channels.calling.models import Call
+from channels.feeds.models import StationReport
 from channels.models import Channel, Delivery, Publication, State
 from channels.sandbox.models import SandboxChat
 from core import crypto
 from editorial import demo, roles
-from editorial.demo import illustrations, items, outlets
+from editorial.demo import afterwards, field, illustrations, items, outlets
 from editorial.demo.drawing import HEIGHT, WIDTH, Canvas
 from editorial.demo.scenes import SCENES
 from editorial.demo.texts import read
+from editorial.models.royalties import RoyaltyLine, RoyaltySheet, SheetState
 from media.models import Picture
 from organisations.models import Contact, Organisation, User
-from portal.models import AnnouncementPage, ArticlePage, PortalSettings, SectionPage
+from portal.models import (
+    AnnouncementPage,
+    ArticlePage,
+    Bundle,
+    BundleState,
+    Correction,
+    CorrectionKind,
+    PortalSettings,
+    Rehearsal,
+    SectionPage,
+)
 
+PUSH = {"telegram-cchc", field.BOARD, field.LOUDSPEAKERS, field.REPORTERS, field.COMMUNES}
 PULL = {"cong-thong-tin", "phat-thanh", "truyen-hinh", "bao-chi", "truyen-thanh-co-so"}
+
+
+CORRECTED = "nam-buoc-nop-ho-so"
 
 
 class Blank:
@@ -54,8 +73,9 @@ def load() -> list[str]:
 
 def amounts() -> dict[str, int]:
     models = (
-        *(Activity, Channel, Contact, Delivery, Organisation, Page, Picture, Plan, Publication),
-        *(Revision, SandboxChat, User, WorkflowState, ContentType),
+        *(Activity, Bundle, Call, Channel, Contact, Correction, Delivery, Organisation, Page),
+        *(Picture, Plan, Publication, Rehearsal, Revision, RoyaltyLine, SandboxChat),
+        *(StationReport, User, WorkflowState, ContentType),
     )
     return {model.__name__: model.objects.count() for model in models}
 
@@ -74,19 +94,19 @@ class DemoProvince(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.uploads = cls.enterClassContext(TemporaryDirectory())
-        with override_settings(MEDIA_ROOT=cls.uploads):
+        with override_settings(MEDIA_ROOT=cls.uploads, DROP_ROOT=cls.uploads):
             cls.said = load()
 
     def setUp(self) -> None:
-        self.enterContext(override_settings(MEDIA_ROOT=self.uploads))
+        self.enterContext(override_settings(MEDIA_ROOT=self.uploads, DROP_ROOT=self.uploads))
 
     def test_loading_twice_is_loading_once(self) -> None:
         before = amounts()
         again = load()
         assert amounts() == before
-        assert len(self.said) == len(again) == 5
-        assert self.said[:4] == again[:4]
-        assert self.said[4] != again[4]  # it says that nothing was new
+        assert len(self.said) == len(again) == 6
+        assert self.said[:5] == again[:5]
+        assert self.said[5] != again[5]  # it says that nothing was new
 
     def test_people_channels_and_names(self) -> None:
         accounts = {user.username: user for user in User.objects.all()}
@@ -98,11 +118,9 @@ class DemoProvince(TestCase):
         assert str(accounts["duyet"]) == "Hoàng Minh Đức"
         assert not User.objects.filter(is_superuser=True).exists()
 
-        assert set(Channel.objects.active().values_list("slug", flat=True)) == PULL | {
-            "telegram-cchc"
-        }
+        assert set(Channel.objects.active().values_list("slug", flat=True)) == PULL | PUSH
         desk = Channel.objects.get(slug="phat-thanh").contacts.get()
-        assert (desk.name, Contact.objects.count()) == ("Ban Thời sự", 3)
+        assert (desk.name, Contact.objects.count()) == ("Ban Thời sự", 5)
         group = Channel.objects.get(slug="telegram-cchc")
         assert crypto.decrypt(group.secret) == outlets.BOT_TOKEN
         assert SandboxChat.objects.get(chat_id=outlets.CHAT_ID).title == outlets.CHAT_TITLE
@@ -121,8 +139,8 @@ class DemoProvince(TestCase):
         assert all(page.listed_at <= now for page in live)
 
         notices = AnnouncementPage.objects.live()
-        assert set(notices.values_list("level", flat=True)) == {"normal", "priority"}
-        assert notices.filter(ends_at__gt=now).count() == 1
+        assert set(notices.values_list("level", flat=True)) == {"normal", "priority", "urgent"}
+        assert notices.filter(ends_at__gt=now).count() == 2
 
         submitted = article("mot-cua-luu-dong")
         assert submitted.current_workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
@@ -139,12 +157,58 @@ class DemoProvince(TestCase):
         for page in live:
             rows = Delivery.objects.of_story(page.story)
             fetched = rows.filter(channel__slug__in=PULL, state=State.DELIVERED)
-            assert fetched.count() == len(PULL), page
-        waiting = Delivery.objects.filter(channel__slug="telegram-cchc")
+            versions = 2 if page.slug == CORRECTED else 1
+            assert fetched.count() == len(PULL) * versions, page
+        waiting = Delivery.objects.filter(channel__slug="telegram-cchc", state=State.PENDING)
         # Few, so that a newcomer's own message does not queue behind the group's rate limit.
         assert 1 <= waiting.count() <= 4
-        assert {row.state for row in waiting} == {State.PENDING}
-        assert Publication.objects.count() == len(live)
+        assert Publication.objects.count() == len(live) + 2  # a correction, and what is withdrawn
+
+    def test_what_was_published_then_bears_the_time_of_then(self) -> None:
+        page = article("loa-truyen-thanh")
+        assert page.first_published_at == page.last_published_at == page.listed_at
+        for row in Delivery.objects.of_story(page.story):
+            assert row.settled_at == row.created_at == page.listed_at
+
+    def test_a_correction_and_a_withdrawal_went_out(self) -> None:
+        page = article(CORRECTED)
+        [correction] = page.noted_corrections()
+        assert "hầu hết" in correction.note
+        assert "hầu hết" in page.summary
+        gone = article("nhan-ho-so-sang-thu-bay")
+        assert not gone.live
+        assert Correction.objects.of_story(gone.story).get().kind == CorrectionKind.WITHDRAW
+        board = Delivery.objects.of_story(gone.story).filter(channel__slug=field.BOARD)
+        done = board.order_by("pk").values_list("action", "state")
+        assert list(done) == [("publish", State.DELIVERED), ("retract", State.DELIVERED)]
+        assert all(row.receipt["details"]["photo"] for row in board)
+
+    def test_what_still_needs_somebody(self) -> None:
+        waits = Delivery.objects.get(channel__slug=field.LOUDSPEAKERS, quiet_waiver="")
+        noon = timezone.make_aware(datetime.combine(timezone.localdate(), time(12)))
+        assert waits.channel.silent_until(noon) is not None
+        urgent = Delivery.objects.exclude(pk=waits.pk).get(channel__slug=field.LOUDSPEAKERS)
+        assert urgent.quiet_waiver
+        for slug in (field.REPORTERS, field.COMMUNES):  # the worker meets their trouble
+            assert Delivery.objects.get(channel__slug=slug).state == State.PENDING
+        states = dict(Call.objects.values_list("contact__name", "state"))
+        assert states == {"Bế Văn Lâm": Call.State.ACKNOWLEDGED, "Hứa Thị Nga": Call.State.CALLING}
+
+    def test_a_station_aired_what_it_took(self) -> None:
+        page = self.client.get(afterwards.PAGE).content.decode()
+        assert "17:05" in page
+        assert afterwards.PROGRAMME in page
+        for report in StationReport.objects.select_related("delivery"):
+            assert report.at >= report.delivery.settled_at
+
+    def test_the_office_reckons_bundles_and_rehearses(self) -> None:
+        sheet = RoyaltySheet.objects.get()
+        assert sheet.state == SheetState.SUBMITTED
+        assert sheet.lines.exists()
+        bundle = Bundle.objects.get()
+        assert bundle.state == BundleState.SCHEDULED
+        assert bundle.items.count() == 2
+        assert Rehearsal.objects.get().plan is not None
 
     def test_articles_are_counted_at_the_activities_of_this_year(self) -> None:
         plan = Plan.objects.get(derived_from__number="95/KH-UBND")
@@ -217,9 +281,10 @@ def test_the_command_refuses_without_debug(db: None) -> None:
 
 
 def test_the_command_tells_what_it_loaded(
-    db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings.DEBUG = True
+    settings.DROP_ROOT = tmp_path
     monkeypatch.setattr(illustrations, "SCENES", BLANK_SCENES)
     output = StringIO()
     call_command("demo", stdout=output)

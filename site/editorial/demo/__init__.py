@@ -5,6 +5,7 @@ Safe to repeat: what is there already is left as people have made it.
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from wagtail.models import Site
 import campaigns.demo
 import organisations.demo
 from core.text import slugify
-from editorial.demo import items, outlets, people, royalties
+from editorial.demo import afterwards, field, items, outlets, people, royalties
 from editorial.demo.texts import read
 from editorial.desk import starters
 from organisations.models import Organisation
@@ -37,6 +38,7 @@ PORTAL = {
     "licence": "Bản trình diễn, không phải trang thông tin chính thức",
 }
 GROUP_SINCE_DAYS = 5  # older items went out before the Telegram group was connected
+FIELD_SINCE_DAYS = 1  # and these before loudspeakers and other groups were
 
 
 @transaction.atomic
@@ -57,13 +59,23 @@ def load(say: Say) -> None:
     royalties.load()
     outlets.load_pull()
     outlets.load_contacts()
-    fresh = [items.load(entry, desk) for entry in entries if items.age(entry) > GROUP_SINCE_DAYS]
-    outlets.load_group()
-    fresh += [items.load(entry, desk) for entry in entries if items.age(entry) <= GROUP_SINCE_DAYS]
+    fresh = []
+    connecting = {GROUP_SINCE_DAYS: (outlets.load_group, field.load_board),
+                  FIELD_SINCE_DAYS: (field.load,)}  # fmt: skip
+    for entry in entries:
+        for days in [days for days in connecting if items.age(entry) <= days]:
+            for connect in connecting.pop(days):
+                connect()
+        fresh.append(items.load(entry, desk))
     outlets.load_social()
+    afterwards.load(desk)
     say(
-        _("Channels: portal, four feeds, one Telegram group in the sandbox; Zalo and Facebook, off")
+        _(
+            "Channels: portal, four feeds, Telegram groups in the sandbox, loudspeakers, a notice "
+            "board; Zalo and Facebook, off"
+        )
     )
+    say(_("A station's own page: %s") % f"{settings.WAGTAILADMIN_BASE_URL}{afterwards.PAGE}")
     words = ngettext("%(all)d item, %(new)d new", "%(all)d items, %(new)d new", len(fresh))
     say(words % {"all": len(fresh), "new": sum(fresh)})
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from campaigns.models import Plan
-from editorial.demo import illustrations, papers
+from channels.models import Delivery, Publication, State
+from editorial.demo import changes, illustrations, papers
 from editorial.demo.texts import read
-from organisations.models import User
+from organisations.models import Contact, User
 from portal import tree
+from portal.bundles import holding
 from portal.models import AnnouncementPage, ArticlePage, Authorship, StoryPage
 from portal.models.articles import RelatedDocument
 from portal.models.authors import author_of
@@ -70,13 +72,20 @@ def load(entry: Entry, desk: Desk) -> bool:
     if exists(entry):
         return False
     author = desk.people[entry.get("author", "bientap")]
+    first = entry | entry.get("correction", {}).get("before", {})
     with transaction.atomic():
-        page = (
-            add_article(entry, desk, author) if "body" in entry else add_notice(entry, desk, author)
+        page: StoryPage = (
+            add_article(first, desk, author) if "body" in entry else add_notice(entry, desk, author)
         )
         page.save_revision(user=author, log_action=True)
-    STATES[entry.get("state", "published")](page, author, desk)
+    STATES[entry.get("state", "published")](page, entry, author, desk)
     return True
+
+
+def of_state(state: str) -> list[StoryPage]:
+    """Return the articles that the texts put into that state, as far as they exist."""
+    wanted = [identity(entry["key"]) for entry in entries() if entry.get("state") == state]
+    return list(ArticlePage.objects.filter(story__in=wanted).order_by("pk"))
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -116,8 +125,10 @@ def add_notice(entry: Entry, desk: Desk, author: User) -> AnnouncementPage:
         text=entry["text"],
         level=entry["level"],
         unit=entry["unit"],
+        urgent_reason=entry.get("urgent_reason", ""),
         ends_at=ends_at,
     )
+    page.officers = list(Contact.objects.filter(name__in=entry.get("officers", ())))
     desk.tree.announcements.add_child(instance=page)
     return page
 
@@ -191,21 +202,39 @@ def table(part: Entry) -> Entry:
 # --- bringing to its state -----------------------------------------------------------------------
 
 
-def publish(page: StoryPage, author: User, desk: Desk) -> None:
-    """Publish as the approver does: page, publication and deliveries in one transaction."""
+def publish(page: StoryPage, entry: Entry, author: User, desk: Desk) -> None:
+    """Publish as the approver did then: page, publication and deliveries in one transaction."""
     prepare_pictures(page)
-    with transaction.atomic():
+    at = moment(entry) or timezone.now()
+    with transaction.atomic(), holding.releasing(at):
         page.get_latest_revision().publish(user=desk.approver)
+        date_back(page, at)
+    page.refresh_from_db()
+    if "correction" in entry:
+        changes.correct(page, entry, desk)
 
 
-def submit(page: StoryPage, author: User, desk: Desk) -> None:
+def date_back(page: StoryPage, at: datetime) -> None:
+    """Let what was settled in publishing bear the time at which the item went out."""
+    Publication.objects.of_story(page.story).update(created_at=at)
+    settled = Delivery.objects.of_story(page.story).filter(state=State.DELIVERED)
+    settled.update(created_at=at, settled_at=at)
+
+
+def withdraw(page: StoryPage, entry: Entry, author: User, desk: Desk) -> None:
+    """Publish the item and take it back."""
+    publish(page, entry, author, desk)
+    changes.take_back(page, entry, desk)
+
+
+def submit(page: StoryPage, entry: Entry, author: User, desk: Desk) -> None:
     """Put the draft before the approvers."""
     workflow = page.get_workflow()
     if workflow is not None:
         workflow.start(page, author)
 
 
-def schedule(page: StoryPage, author: User, desk: Desk) -> None:
+def schedule(page: StoryPage, entry: Entry, author: User, desk: Desk) -> None:
     """Approve the item for tomorrow morning."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     page.go_live_at = datetime.combine(tomorrow, SCHEDULED_AT, timezone.get_current_timezone())
@@ -213,8 +242,15 @@ def schedule(page: StoryPage, author: User, desk: Desk) -> None:
         page.save_revision(user=author).publish(user=desk.approver)
 
 
-def leave(page: StoryPage, author: User, desk: Desk) -> None:
+def leave(page: StoryPage, entry: Entry, author: User, desk: Desk) -> None:
     """Leave the draft as it is."""
 
 
-STATES = {"published": publish, "submitted": submit, "scheduled": schedule, "draft": leave}
+STATES = {
+    "published": publish,
+    "withdrawn": withdraw,
+    "submitted": submit,
+    "scheduled": schedule,
+    "bundled": leave,  # until ``afterwards.bundle``
+    "draft": leave,
+}
