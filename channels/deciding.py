@@ -3,6 +3,7 @@
 Each verb checks the state, changes it once, and is logged with the person.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from channels import building, standing
 from channels.announcing import announce
 from channels.contract import DeliveryError, Receipt
 from channels.models import Action, Delivery, State
+from channels.outcomes import AWAITING_LIMIT
 from channels.payload import to_json
 from channels.states import NotAllowed, change, keep_part, require
 
@@ -87,3 +89,32 @@ def waive_quiet_hours(row: Delivery, user: Any, reason: str) -> None:
     Delivery.objects.filter(pk=row.pk).update(quiet_waiver=reason.strip())
     row.quiet_waiver = reason.strip()
     announce([row], "quiet_waived", user, row.quiet_waiver)
+
+
+def hand_over(row: Delivery, record: Receipt | None, user: Any = None) -> bool:
+    """Have a person do at the receiver what the system cannot do there any more.
+
+    ``record`` is the receipt of what stands there. Under the lock of the story. Returns whether the
+    row was still there to be handed over.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        receipt = by_hand(row.action, record)
+    due_at = timezone.now() + AWAITING_LIMIT
+    changed = change(row, State.AWAITING, receipt=to_json(receipt), reason=receipt.note,
+                     due_at=due_at, lease_token=None)  # fmt: skip
+    if changed:
+        announce([row], State.AWAITING, user)
+    return changed
+
+
+def by_hand(action: str, record: Receipt | None = None) -> Receipt:
+    """Return the receipt of a change that the system cannot make itself.
+
+    It keeps what ``record`` knows of the message, for the changes that follow.
+    """
+    note = (
+        _("Take it down by hand, then confirm here.")
+        if action == Action.RETRACT
+        else _("Correct it by hand, then confirm here.")
+    )
+    return replace(record or Receipt(), awaits_person=True, note=note, new_options={})

@@ -35,13 +35,13 @@ from channels.announcing import announce
 from channels.answering import ASK_PAUSE, ask, found, refused
 from channels.composing import Said
 from channels.contract import Message, Receipt
-from channels.deciding import cancel, confirm, force, send_again, waive_quiet_hours
+from channels.deciding import cancel, confirm, force, hand_over, send_again, waive_quiet_hours
 from channels.models import PRESSING, Action, Channel, Delivery, Publication, State
 from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
 from channels.recording import Result
 from channels.standing import Standing
-from channels.states import REPLACED, NotAllowed, change, keep_part, part_only
+from channels.states import REPLACED, NotAllowed, change, keep_part, part_only, require
 
 __all__ = [
     "ASK_PAUSE",
@@ -54,7 +54,9 @@ __all__ = [
     "confirm",
     "force",
     "found",
+    "hand_over",
     "refused",
+    "require",
     "send_again",
     "waive_quiet_hours",
 ]

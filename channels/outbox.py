@@ -190,6 +190,8 @@ def _wants(
     """Whether this version is for the channel: it takes such items, or holds an earlier version."""
     if channel.slug in off:
         return False
+    if channel.is_retired and not (held is not None and held.may_be_up):
+        return False
     has_it = held is not None and (held.may_be_up or held.queued)
     if same and has_it and not (hidden and _pulls(channel)):
         return _retraction_waits(channel, story.key)
@@ -280,7 +282,10 @@ def _queue(
     priority = PRIORITIES.get(story.level, 0)
     placed = delivery.place_all(publication, said, priority=priority, quiet_waiver=waiver)
     for row, one in zip(placed, said, strict=True):
-        if one.error is not None:
+        if one.channel.is_retired and not _pulls(one.channel):
+            held = there.get(one.channel.pk, Standing())
+            delivery.hand_over(row, held.receipt)
+        elif one.error is not None:
             delivery.fail_at_once(row, str(one.error), stops_channel=one.error.stops_channel)
         elif one.adapter is not None and one.adapter.pulls:
             _settle_pull(row, one.adapter, one.message)
@@ -313,7 +318,8 @@ def _withdraw(channel: Channel, story: UUID | str) -> bool:
     """Queue the withdrawal on one channel. Returns whether there is anything to withdraw."""
     rows = Delivery.objects.for_channel(channel).of_story(story)
     _drop_queued(rows, delivery.WITHDRAWN)
-    if not standing.after(rows.order_by("pk")).may_be_up:
+    held = standing.after(rows.order_by("pk"))
+    if not held.may_be_up:
         for row in rows.filter(state=State.FAILED):  # nobody shall send it again
             delivery.drop(row, delivery.WITHDRAWN)
         return False
@@ -326,6 +332,8 @@ def _withdraw(channel: Channel, story: UUID | str) -> bool:
     if placed and _pulls(channel):
         receipt = Receipt(external_id=message.story)
         delivery.settle_at_once(placed, receipt)
+    elif placed and channel.is_retired:
+        delivery.hand_over(placed, held.receipt)
     return placed is not None
 
 

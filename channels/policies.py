@@ -1,7 +1,7 @@
 """What each channel is treated by: its quiet hours, its retries, and when it is left alone."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels import quiet, registry, retry
+from core.errors import RefusedError
 
 if TYPE_CHECKING:
     from channels.models import Channel  # noqa: F401 - named in a string
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 class ChannelQuerySet(models.QuerySet["Channel"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def in_use(self) -> Self:
+        """Switched on or off, but not retired: what people choose among."""
+        return self.filter(retired_at=None)
 
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
@@ -84,6 +89,7 @@ class Policies(models.Model):
     probe_at = models.DateTimeField(null=True, editable=False)  # when it is asked again
     probes = models.PositiveIntegerField(default=0, editable=False)  # since ``broken_at``
     works_since = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, editable=False)  # out of use; its history stays
 
     class Meta:
         abstract = True
@@ -97,6 +103,9 @@ class Policies(models.Model):
                 condition=Q(broken_at=None, probe_at=None)
                 | Q(broken_at__isnull=False, probe_at__isnull=False),
                 name="a_broken_channel_is_probed",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None) | Q(is_active=False), name="a_retired_channel_is_off"
             ),
         ]
 
@@ -124,3 +133,22 @@ class Policies(models.Model):
     def is_broken(self) -> bool:
         """Left alone because it did not answer; the system asks it again by itself."""
         return self.broken_at is not None
+
+    @property
+    def is_retired(self) -> bool:
+        """Out of use; what it did stays on record, and it can be brought back."""
+        return self.retired_at is not None
+
+    @property
+    def has_history(self) -> bool:
+        """Whether anything was ever to go there: that is proof of what was published."""
+        return bool(self.deliveries.exists() or self.archived.exists())  # type: ignore[attr-defined]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a channel that has no history. Raises ``RefusedError`` for others."""
+        if self.has_history:
+            raise RefusedError(
+                _("“%(channel)s” has a history, which is proof: retire it instead of deleting it.")
+                % {"channel": self}
+            )
+        return super().delete(*args, **kwargs)

@@ -26,6 +26,7 @@ from channels.contract import (
     TemporaryError,
     UncertainError,
 )
+from channels.deciding import by_hand
 from channels.delivery import Outcome
 from channels.models import Action, State
 from core import logs
@@ -46,19 +47,6 @@ class Job:
     urgent_resend: bool = False
     resumes: bool = False  # ``record`` is of a part of this very message
     about: Mapping[str, Any] = field(default_factory=dict)  # for log lines: never a secret
-
-
-def by_hand(action: str, record: Receipt | None = None) -> Receipt:
-    """Return the receipt of a change that the system cannot make itself.
-
-    It keeps what ``record`` knows of the message, for the changes that follow.
-    """
-    note = (
-        _("Take it down by hand, then confirm here.")
-        if action == Action.RETRACT
-        else _("Correct it by hand, then confirm here.")
-    )
-    return replace(record or Receipt(), awaits_person=True, note=note, new_options={})
 
 
 def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:

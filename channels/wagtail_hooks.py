@@ -25,6 +25,8 @@ VERBS = {
     "announce": (_("Tell the hubs again"), _("Hubs told again")),
     "station_renew": (_("Renew a station's address"), _("Address of a station renewed")),
     "station_revoke": (_("Revoke a station's address"), _("Address of a station revoked")),
+    "retire": (_("Retire"), _("Channel retired")),
+    "bring_back": (_("Bring back"), _("Channel brought back")),
     "edit_secret": (_("Change the secret"), _("Secret replaced or removed")),
 }
 

@@ -67,6 +67,9 @@ add a channel                       -        -      -        -       -       yes
 edit a channel                      -        -      -        -       -       yes           -
 read a channel's history            -        -      -        -       -       yes           -
 switch a channel off                -        -      -        -       -       yes           -
+retire a channel                    -        -      -        -       -       yes           -
+bring a channel back                -        -      -        -       -       yes           -
+cancel what waits for a channel     -        -      -        -       -       yes           -
 send a test message                 -        -      -        -       -       yes           -
 check a channel                     -        -      -        -       -       yes           -
 delete a channel                    -        -      -        -       -       yes           -

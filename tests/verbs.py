@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Workflow
 
 from campaigns.models import Activity, Plan
@@ -203,6 +204,30 @@ def switch_off(actor: Actor) -> bool:
     Channel.objects.update(is_active=True)
     actor.post("channels:switch_off", room(actor))
     return not Channel.objects.get(slug="phong").is_active
+
+
+@verb("retire a channel")
+def retire(actor: Actor) -> bool:
+    Channel.objects.update(retired_at=None)
+    actor.post("channels:retire", room(actor))
+    return Channel.objects.get(slug="phong").is_retired
+
+
+@verb("bring a channel back")
+def bring_back(actor: Actor) -> bool:
+    Channel.objects.update(retired_at=timezone.now(), is_active=False)
+    actor.post("channels:bring_back", room(actor))
+    return not Channel.objects.get(slug="phong").is_retired
+
+
+@verb("cancel what waits for a channel")
+def cancel_waiting(actor: Actor) -> bool:
+    page = actor.draft(own=True, live=True)
+    row = Delivery.objects.of_story(page.story).get()
+    Delivery.objects.filter(pk=row.pk).update(state=State.FAILED)
+    actor.post("channels:cancel_waiting", room(actor))
+    row.refresh_from_db()
+    return row.state == State.CANCELLED
 
 
 @verb("send a test message")

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from channels import breaker, building, probing, sending
+from channels import breaker, building, probing, retiring, sending
 from channels.contract import PermanentError, Receipt, Story
 from channels.delivery import Outcome
 from channels.feeds.hubs import announce_again
@@ -26,6 +26,7 @@ from core import audit
 
 def switch_on(channel: Channel, user: Any) -> None:
     """Let the channel take new items. Raises ``PermanentError`` when its settings are unusable."""
+    retiring.require_in_use(channel)
     building.adapter(channel)
     _change(channel, is_active=True, works_since=timezone.now())
     audit.record(channel, "channels.switch_on", user)

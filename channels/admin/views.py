@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,13 +14,13 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from channels import audience
+from channels import audience, retiring
 from channels.admin import actions
 from channels.admin.forms import ChannelForm
 from channels.admin.health import health_of
@@ -28,6 +29,7 @@ from channels.contract import DeliveryError, UncertainError
 from channels.delivery import Outcome
 from channels.models import Channel, State
 from channels.registry import ADAPTERS
+from core.errors import RefusedError
 from core.finding import FoldedSearch
 
 
@@ -182,6 +184,7 @@ class InspectView(generic.InspectView):
             pgettext("channel", "Owner"): channel.owner or "—",
             _("On"): _("yes") if channel.is_active else _("no"),
             _("Condition"): health.label,
+            **({_("Retired"): local_time(channel.retired_at)} if channel.is_retired else {}),
             _("Last success"): local_time(channel.last_success_at),
             _("Last failure"): channel.last_failure or "—",
             _("Sections"): ", ".join(audience.named(channel.takes_sections, sections))
@@ -206,24 +209,46 @@ class _UnknownKind(Exception):
     """The stored kind is not in the registry: its adapter was taken out of the program."""
 
 
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class DeleteView(generic.DeleteView):
-    """Deletes a channel that never had anything to deliver; the others are proof and stay."""
+    """Deletes a channel that never had anything to deliver.
+
+    The others are proof and stay: of those the page shows what waits, what is on its way and what
+    still stands, and offers to switch it off, to cancel what waits, and to retire it.
+    """
 
     success_message = gettext_lazy("“%(object)s” was deleted.")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        may = self.user_has_permission("delete")
-        if may and self.object.deliveries.exists():
-            messages.error(
-                request,
-                _(
-                    "“%(channel)s” cannot be deleted: its deliveries are the proof of what was "
-                    "published. Switch it off instead."
-                )
-                % {"channel": self.object},
-            )
-            return redirect(reverse("channels:edit", args=[self.object.pk]))
-        return super().dispatch(request, *args, **kwargs)
+    @cached_property
+    def history(self) -> retiring.History:
+        return retiring.history(self.object)
+
+    def get_template_names(self) -> list[str]:
+        return ["channels/admin/leave.html"] if self.history else super().get_template_names()
+
+    def get_page_title(self) -> str:
+        return _("Take out of use") if self.history else super().get_page_title()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("refused", False)
+        return {
+            **super().get_context_data(**kwargs),
+            "channel": self.object,
+            "history": self.history,
+            "may_change": self.user_has_permission("change"),
+        }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+        except (
+            RefusedError,
+            ProtectedError,
+            IntegrityError,
+        ):  # something may have been queued just now
+            return self.render_to_response(self.get_context_data(refused=True), status=409)
+        return response
 
 
 class VerbView(PermissionCheckedMixin, View):
@@ -232,6 +257,7 @@ class VerbView(PermissionCheckedMixin, View):
     model = Channel
     permission_required = "change"
     http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+    back = "channels:edit"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         channel = get_object_or_404(Channel, pk=pk)
@@ -241,7 +267,7 @@ class VerbView(PermissionCheckedMixin, View):
             messages.warning(request, str(error))
         except DeliveryError as error:
             messages.error(request, str(error))
-        return redirect(reverse("channels:edit", args=[pk]))
+        return redirect(reverse(self.back, args=[pk]))
 
     def act(self, channel: Channel) -> None:
         """Do it and add a message. May raise ``DeliveryError``."""
@@ -258,6 +284,38 @@ class SwitchOffView(VerbView):
     def act(self, channel: Channel) -> None:
         actions.switch_off(channel, self.request.user)
         messages.success(self.request, _("“%(channel)s” is off.") % {"channel": channel})
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class RetireView(VerbView):
+    """Outside a transaction: each delivery that waits is let go in one of its own."""
+
+    def act(self, channel: Channel) -> None:
+        retiring.retire(channel, self.request.user)
+        words = _("“%(channel)s” was retired. Its history stays, and it can be brought back.")
+        messages.success(self.request, words % {"channel": channel})
+
+
+class BringBackView(VerbView):
+    def act(self, channel: Channel) -> None:
+        retiring.bring_back(channel, self.request.user)
+        words = _("“%(channel)s” is back. It is off until you switch it on.")
+        messages.success(self.request, words % {"channel": channel})
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class CancelWaitingView(VerbView):
+    back = "channels:delete"
+
+    def act(self, channel: Channel) -> None:
+        count = retiring.cancel_waiting(channel, self.request.user)
+        left = retiring.history(channel).stoppable
+        words = ngettext(
+            "%(count)s delivery was cancelled.", "%(count)s deliveries were cancelled.", count
+        ) % {"count": count}
+        if left:
+            words += " " + _("%(left)s are left: press again.") % {"left": left}
+        messages.success(self.request, words)
 
 
 class RestartView(VerbView):

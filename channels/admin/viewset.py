@@ -2,9 +2,11 @@
 
 from typing import Any, ClassVar
 
+import django_filters
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, NumberColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -16,10 +18,29 @@ VERBS = {
     "switch_on": views.SwitchOnView,
     "switch_off": views.SwitchOffView,
     "restart": views.RestartView,
+    "cancel_waiting": views.CancelWaitingView,
+    "retire": views.RetireView,
+    "bring_back": views.BringBackView,
     "announce": views.AnnounceView,
     "check": views.CheckView,
     "test": views.TestView,
 }
+
+
+class ChannelFilterSet(WagtailFilterSet):
+    """By kind and condition; retired channels are shown when they are asked for only."""
+
+    retired = django_filters.BooleanFilter(
+        label=_("Retired"), field_name="retired_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = Channel
+        fields: ClassVar[list[str]] = ["kind", "is_active"]
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("retired") else found.in_use()
 
 
 class ChannelViewSet(ModelViewSet):
@@ -39,7 +60,7 @@ class ChannelViewSet(ModelViewSet):
     inspect_view_class = views.InspectView
     delete_view_class = views.DeleteView
     search_fields: ClassVar[list[str]] = ["name", "slug"]
-    list_filter: ClassVar[list[str]] = ["kind", "is_active"]
+    filterset_class = ChannelFilterSet
     list_display: ClassVar[list[Any]] = [
         "name",
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),

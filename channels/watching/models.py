@@ -133,6 +133,7 @@ class WatchSettings(BaseGenericSetting):
         null=True,
         blank=True,
         related_name="+",
+        limit_choices_to={"retired_at": None},
         help_text=_("A group of administrators, on Telegram say. Never one the public reads."),
     )
     overdue_minutes = minutes(

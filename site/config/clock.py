@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from channels import delivery, heartbeat
+from channels import delivery, heartbeat, retiring
 from config.pool import adopting
 from core.connections import reconnect_if_broken
 from editorial.review import clock as reminders
@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 JOBS: tuple[Callable[..., int], ...] = (
     delivery.sweep,
+    retiring.sweep,
     scheduler.run,
     polling.wake,
     reminders.run,

@@ -24,6 +24,9 @@ PAGES: list[tuple[str, str, bool, set[str]]] = [
     ("post", "switch_on", True, {"change_channel"}),
     ("post", "switch_off", True, {"change_channel"}),
     ("post", "restart", True, {"change_channel"}),
+    ("post", "cancel_waiting", True, {"change_channel"}),
+    ("post", "retire", True, {"change_channel"}),
+    ("post", "bring_back", True, {"change_channel"}),
     ("post", "check", True, {"change_channel"}),
     ("get", "check", True, {"change_channel"}),
     ("post", "test", True, {"change_channel"}),
@@ -77,7 +80,10 @@ def test_administrators_keep_the_channels_and_the_newsroom_looks(
     assert channel.is_active != changes
 
 
-@pytest.mark.parametrize("verb", ["switch_on", "switch_off", "restart", "test"])
+@pytest.mark.parametrize(
+    "verb",
+    ["switch_on", "switch_off", "restart", "test", "cancel_waiting", "retire", "bring_back"],
+)
 def test_verbs_that_change_something_are_posts(admin: Client, channel: Channel, verb: str) -> None:
     assert admin.get(url(verb, channel.pk)).status_code == 405
     assert admin.post(url(verb, 0)).status_code == 404

@@ -33,7 +33,7 @@ class UrgentSettings(BaseGenericSetting):
         null=True,
         blank=True,
         related_name="+",
-        limit_choices_to={"kind": "telegram"},
+        limit_choices_to={"kind": "telegram", "retired_at": None},
         help_text=_("A Telegram channel whose bot writes to them. None: officers get e-mail only."),
     )
 
