@@ -18,7 +18,7 @@ from channels.contract import (
 )
 from channels.models import Channel, Delivery
 from tests import factories
-from tests.channels.channel_fixtures import TOKEN, Box, deliver, edit, shown, text_of, url, verbs
+from tests.channels.channel_fixtures import TOKEN, Box, edit, shown, text_of, url, verbs
 
 pytestmark = pytest.mark.usefixtures("box")
 
