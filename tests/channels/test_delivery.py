@@ -23,9 +23,9 @@ from channels.contract import (
     TemporaryError,
     UncertainError,
 )
+from channels.deciding import by_hand
 from channels.models import Attempt, Channel, Delivery, State
 from channels.payload import to_json
-from channels.sending import by_hand
 from channels.testing import MemoryAdapter
 from channels.worker import Worker, deliver_due, look_up, resolve
 from organisations.models import User

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from channels import claiming, delivery
 from channels.contract import Receipt
+from channels.deciding import by_hand
 from channels.models import Channel, Delivery, State
 from channels.outcomes import Outcome
-from channels.sending import Job, by_hand, call
+from channels.sending import Job, call
 from editorial.demo import field, illustrations
 from portal import gates
 from portal.corrections import withdrawing
