@@ -4,11 +4,12 @@ import asyncio
 import logging
 import threading
 
+from django.db import Error as DatabaseFault
 from django_tasks_db.management.commands.db_worker import Worker as TasksWorker
 
 from channels import heartbeat
 from channels.worker import Worker
-from config import clock
+from config import clock, tasks
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,10 @@ class BackgroundTasks(threading.Thread):
             self.worker.running = False
 
     def run(self) -> None:
+        try:
+            tasks.reclaim(heartbeat.this_worker())
+        except DatabaseFault:
+            logger.exception("Tasks that a killed worker left could not be looked for")
         while True:
             self.worker = TasksWorker(
                 queue_names=["*"],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from channels import delivery, heartbeat, retiring
+from config import tasks
 from config.pool import adopting
 from core.connections import reconnect_if_broken
 from editorial.review import clock as reminders
@@ -20,6 +21,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     scheduler.run,
     polling.wake,
     reminders.run,
+    tasks.tend,
     adopting.adopt,
     heartbeat.beat,
 )
