@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels.models import Channel, Delivery, Publication
+from channels.watching import canary
 from core import audit
 
 RETURNED = {
@@ -69,6 +70,7 @@ def record(provider_id: str, words: str) -> bool:
     Channel.objects.filter(pk=row.channel_id).update(
         last_failure=words, last_failure_at=timezone.now()
     )
+    canary.came_back(row, words)
     audit.record(row, "channels.bounced", channel=row.channel.name, reason=words)
     return True
 
@@ -79,7 +81,7 @@ def _delivery_of(provider_id: str) -> Delivery | None:
         created_at__gte=timezone.now() - KEPT,
         receipt__details__provider_ids__icontains=provider_id,  # a list of them
     )
-    for row in recent.select_related("channel"):
+    for row in recent.select_related("channel", "publication"):
         if provider_id in (row.receipt or {})["details"]["provider_ids"]:
             return row
     return None

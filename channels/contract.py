@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from django.utils.functional import Promise
@@ -121,6 +122,22 @@ class Receipt:
     within_hours: int = 0  # that the person has for it; 0: as long as the house usually gives
     # Part of it stands, the rest is still to be done: ``update`` is called with this receipt next.
     unfinished: bool = False
+
+
+class Degree(StrEnum):
+    """How much is known of a message that is said to have arrived, the least first."""
+
+    ACCEPTED = "accepted"  # the receiver took it, and said no more
+    SEEN = "seen"  # looked up afterwards where it stands
+    RETURNED = "returned"  # it came back by the way that readers and receivers get it
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a message arrived. ``words`` say how it is known, for people, already translated."""
+
+    degree: Degree
+    words: str
 
 
 class DeliveryError(Exception):
@@ -349,13 +366,12 @@ class Adapter(ABC):
         """Look up whether an uncertain message arrived. Only called when ``can_find``."""
         raise NotImplementedError
 
-    async def arrived(self, message: Message, receipt: Receipt) -> str:
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
         """Look at the receiver whether what ``receipt`` proves is there, and change nothing.
 
-        Returns how it was seen, in words for people; empty: the kind has nothing but the receipt.
-        Raises a ``DeliveryError`` when it is not there.
+        ``None``: there is nothing but the receipt. Raises a ``DeliveryError`` when it is not there.
         """
-        return ""
+        return None
 
     async def check(self) -> str:
         """Probe the destination without publishing. Returns its name as people know it."""

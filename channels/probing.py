@@ -11,9 +11,11 @@ import time
 import traceback
 from dataclasses import dataclass
 
+from asgiref.sync import sync_to_async
 from django.utils.translation import gettext as _
 
 from channels import building
+from channels.adapters.feed import Feed
 from channels.contract import (
     Adapter,
     DeliveryError,
@@ -22,6 +24,7 @@ from channels.contract import (
     PermanentError,
     TemporaryError,
 )
+from channels.feeds import checking
 from channels.models import Channel
 
 logger = logging.getLogger(__name__)
@@ -61,21 +64,25 @@ async def ask(adapter: Adapter, seconds: float = CHECK_SECONDS) -> str:
         raise TemporaryError(_("Internal error; the details are in the system log.")) from error
 
 
-async def probe(adapter: Adapter, seconds: float = CHECK_SECONDS) -> Probed:
-    """Return what the destination answered. Never raises, except when cancelled."""
+async def ask_channel(channel: Channel, seconds: float = CHECK_SECONDS) -> str:
+    """Return the name of the channel's destination; empty when there is nothing to ask.
+
+    A feed's is ours: its documents are written and read again. Raises ``DeliveryError``.
+    """
+    if channel.kind == Feed.kind:
+        return await sync_to_async(checking.check)(channel)
+    return await ask(building.adapter(channel), seconds)
+
+
+async def probe_channel(channel: Channel, seconds: float = CHECK_SECONDS) -> Probed:
+    """Return what the channel's destination answered; unusable settings are an answer too.
+
+    Never raises, except when cancelled.
+    """
     began = time.monotonic()
     try:
-        name = await ask(adapter, seconds)
+        name = await ask_channel(channel, seconds)
     except DeliveryError as error:
         permanent = isinstance(error, PermanentError)
         return Probed(False, "", str(error), permanent, time.monotonic() - began)
     return Probed(True, name, seconds=time.monotonic() - began)
-
-
-async def probe_channel(channel: Channel, seconds: float = CHECK_SECONDS) -> Probed:
-    """Return what the channel's destination answered; unusable settings are an answer too."""
-    try:
-        adapter = building.adapter(channel)
-    except PermanentError as error:
-        return Probed(False, "", str(error), permanent=True)
-    return await probe(adapter, seconds)

@@ -42,6 +42,7 @@ class Email(Adapter):
     )
     Options = EmailOptions
     takes_embargoed = True
+    addressing = frozenset({"recipients", "reply_to", "answers_trials"})
     in_threads = True
     can_update = True
     can_retract = True

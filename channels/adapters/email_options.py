@@ -91,3 +91,15 @@ class EmailOptions(BaseModel):
             str, gettext_lazy("Headings, lists and links beside the plain text. Keep it on.")
         ),
     )
+    answers_trials: bool = Field(
+        False,
+        title=cast(str, gettext_lazy("Trial messages are answered")),
+        description=cast(
+            str,
+            gettext_lazy(
+                "For test targets: a person or program who reads this mailbox opens the signed "
+                "address in each trial message. Only that proves that mail arrives; without it a "
+                "trial proves that the mail server took it."
+            ),
+        ),
+    )

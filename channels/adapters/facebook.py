@@ -20,6 +20,7 @@ from channels.adapters.shared_posts import POST_TEXT, facebook_post
 from channels.contract import (
     Adapter,
     Barred,
+    Degree,
     DeliveryError,
     Message,
     NoAnswer,
@@ -28,6 +29,7 @@ from channels.contract import (
     Part,
     PermanentError,
     Picture,
+    Proof,
     Receipt,
     Story,
     TemporaryError,
@@ -134,6 +136,13 @@ class Facebook(Adapter):
         if there is None:
             raise UncertainError(_("The post is not among the latest of the page so far."))
         return there
+
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
+        """Read the post by its number."""
+        said = await self._call("GET", receipt.external_id, {"fields": "id,message"})
+        if not _same(str(said.get("message", "")), message.text):
+            raise TemporaryError(_("Facebook does not show the post as it was sent."))
+        return Proof(Degree.SEEN, _("The post stands on the page."))
 
     async def check(self) -> str:
         """Return the page's name. Raises a ``DeliveryError`` as ``send`` would."""

@@ -72,6 +72,7 @@ class Feed(Adapter):
     takes_embargoed = True
     can_update = True
     can_retract = True
+    can_probe = True  # ``channels.feeds.checking``: what is asked is our own
 
     def compose(self, story: Story) -> Message:
         said = CONTENTS[self.options.variant](story)

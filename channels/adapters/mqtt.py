@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy
 
 from channels.adapters.mqtt_options import MqttOptions
 from channels.adapters.mqtt_reasons import NO_SUBSCRIBERS
-from channels.adapters.mqtt_session import Broker, Retained, converse
+from channels.adapters.mqtt_session import Broker, Retained, converse, given
 from channels.adapters.shared_correcting import marked, noted
 from channels.contract import (
     NIGHT,
     Adapter,
     Barred,
+    Degree,
     Message,
     NotSent,
     PermanentError,
+    Proof,
     Receipt,
     Story,
     TemporaryError,
@@ -87,6 +89,18 @@ class Mqtt(Adapter):
         await converse(await self._broker(), messages)
         return Receipt(external_id=topic, details={"topic": topic})
 
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
+        """Subscribe as receivers do, and see the broker give the item back."""
+        topic = receipt.details.get("topic") or self._topic(message)
+        if await given(await self._broker(), topic) != encoded(state(message)):
+            raise TemporaryError(
+                _(
+                    "The broker does not give the item to those who subscribe. See that it keeps "
+                    "messages for later receivers, and that our user may read there too."
+                )
+            )
+        return Proof(Degree.RETURNED, _("The broker gave it back to a receiver that subscribed."))
+
     async def check(self) -> str:
         """Connect and part. Returns the broker's name and where the topics begin."""
         await converse(await self._broker(), [])
@@ -108,7 +122,7 @@ class Mqtt(Adapter):
         hours = self.options.expiry_hours
         return Retained(
             topic=topic,
-            payload=json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"),
+            payload=encoded(said),
             seconds=None if hours is None else int(timedelta(hours=hours).total_seconds()),
         )
 
@@ -161,6 +175,10 @@ def state(message: Message) -> dict[str, Any]:
         "updated": message.updated.isoformat(),
         "valid_until": message.details.get("valid_until"),
     }
+
+
+def encoded(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def withdrawn(message: Message) -> dict[str, Any]:

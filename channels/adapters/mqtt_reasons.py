@@ -73,6 +73,17 @@ def of_publishing(code: int) -> DeliveryError:
     )
 
 
+def of_subscribing(code: int) -> DeliveryError:
+    """Return what a refused SUBSCRIBE means: that trial messages cannot be looked for."""
+    return PermanentError(
+        _(
+            "The broker does not let our user read what it wrote (code %s). Ask whoever runs the "
+            "broker to let it read there too."
+        )
+        % f"{code:#04x}"
+    )
+
+
 def of_parting(code: int) -> DeliveryError:
     """Return what it means that the broker ended the connection with this code."""
     if code in {NOT_AUTHORISED, BAD_TOPIC, TOO_LARGE, *NOT_RETAINING}:

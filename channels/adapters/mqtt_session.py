@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -24,12 +24,14 @@ from channels.adapters.mqtt_reasons import (
     of_connecting,
     of_parting,
     of_publishing,
+    of_subscribing,
 )
 from channels.contract import DeliveryError, PermanentError, TemporaryError
 
 CONNECT_SECONDS = 4.0  # for TCP, and again for TLS
 SECONDS = 15.0  # for everything together
 TICK_SECONDS = 0.25  # how soon a cancelled session is noticed
+GIVEN_SECONDS = 5.0  # for what a topic holds to come after we subscribed
 CHUNK_BYTES = 65_536
 ANSWER_BYTES = 1_000_000  # of all answers together; those to us have a few dozen
 HEADER_BYTES = 64  # of a PUBLISH besides topic and payload, at most
@@ -99,22 +101,38 @@ async def converse(broker: Broker, messages: list[Retained]) -> list[int]:
         session.stop()
 
 
+async def given(broker: Broker, topic: str) -> bytes:
+    """Return what the broker gives to a receiver that subscribes to the topic now; b"" for nothing.
+
+    Raises a ``DeliveryError``.
+    """
+    session = Session(broker, [], topic)
+    try:
+        await asyncio.to_thread(session.run)
+    finally:
+        session.stop()
+    return session.given or b""
+
+
 class Session:
-    """Connects, publishes, parts. Used once.
+    """Connects, publishes, listens if there is a topic for it, parts. Used once.
 
     The loop turns here and not in a thread of the library's: what garbage makes the library raise
     is caught, and ``select`` with its limit of 1,024 open files is not used.
     """
 
-    def __init__(self, broker: Broker, messages: list[Retained]) -> None:
+    def __init__(self, broker: Broker, messages: list[Retained], topic: str = "") -> None:
         self.broker = broker
         self.messages = messages
+        self.topic = topic
+        self.given: bytes | None = None  # what the topic held
         self._tls: NamedContext | None = None
         self._until = 0.0
         self._stopped = threading.Event()
         self._connected: int | None = None  # code of the CONNACK
         self._limits: Properties | None = None
         self._answers: dict[int, int] = {}  # packet identifier → code of the PUBACK
+        self._granted: int | None = None  # code of the SUBACK
         self._parted: int | None = None  # code of the broker's DISCONNECT
 
     def stop(self) -> None:
@@ -131,7 +149,10 @@ class Session:
             self._wait(client, lambda: self._connected is not None)
             if self._connected:
                 raise of_connecting(self._connected)
-            return [self._publish(client, message) for message in self.messages]
+            answers = [self._publish(client, message) for message in self.messages]
+            if self.topic:
+                self._listen(client)
+            return answers
         finally:
             _close(client)
 
@@ -147,6 +168,8 @@ class Session:
         client.connect_timeout = CONNECT_SECONDS
         client.on_connect = self._on_connect
         client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
         client.on_disconnect = self._on_disconnect
         if self.broker.user:
             client.username_pw_set(self.broker.user, self.broker.password)
@@ -185,6 +208,16 @@ class Session:
             raise of_publishing(answer)
         return answer
 
+    def _listen(self, client: Client) -> None:
+        """Subscribe, and wait a moment for what the topic holds."""
+        client.subscribe(self.topic, qos=1)
+        self._wait(client, lambda: self._granted is not None)
+        if self._granted is not None and self._granted >= FAILED:
+            raise of_subscribing(self._granted)
+        self._until = min(self._until, time.monotonic() + GIVEN_SECONDS)
+        with suppress(TemporaryError):  # nothing came
+            self._wait(client, lambda: self.given is not None)
+
     def _check_limits(self, message: Retained) -> None:
         """Hold to what the broker told of itself (§3.2.2.3). Raises ``PermanentError``."""
         if getattr(self._limits, "RetainAvailable", 1) == 0:
@@ -220,6 +253,15 @@ class Session:
         self, client: Client, data: Any, mid: int, code: ReasonCode, properties: Properties
     ) -> None:
         self._answers[mid] = code.value
+
+    def _on_subscribe(
+        self, client: Client, data: Any, mid: int, codes: list[ReasonCode], properties: Any
+    ) -> None:
+        self._granted = codes[0].value
+
+    def _on_message(self, client: Client, data: Any, message: MQTTMessage) -> None:
+        if message.topic == self.topic:
+            self.given = bytes(message.payload)
 
     def _on_disconnect(
         self, client: Client, data: Any, flags: Any, code: ReasonCode, properties: Any

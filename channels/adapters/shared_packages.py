@@ -25,9 +25,11 @@ from channels.adapters.shared_places import Access, Address, Halt, Place, addres
 from channels.contract import (
     Adapter,
     Barred,
+    Degree,
     Message,
     NotSent,
     PermanentError,
+    Proof,
     Receipt,
     TemporaryError,
 )
@@ -106,6 +108,12 @@ class PackageAdapter(Adapter):
             return None
         details = {"prefix": prefix, "files": names}
         return Receipt(external_id=prefix.rstrip("/."), details=details) if there else None
+
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
+        """Read the manifest again, as the receiver does."""
+        if await self.find(message) is None:
+            raise TemporaryError(_("The package does not stand in the receiver's folder."))
+        return Proof(Degree.SEEN, _("The package stands in the folder."))
 
     async def check(self) -> str:
         """Write and delete a small file. Returns the folder. Raises a ``DeliveryError``."""

@@ -27,9 +27,11 @@ from channels.adapters.telegram_text import CAPTION_LIMIT, MARKUPS, TEXT_LIMIT, 
 from channels.contract import (
     NIGHT,
     Adapter,
+    Degree,
     Message,
     Pace,
     PermanentError,
+    Proof,
     Receipt,
     Story,
     TemporaryError,
@@ -139,10 +141,10 @@ class Telegram(Adapter):
         gone = Receipt(external_id=receipt.external_id, details=receipt.details)
         return replace(gone, awaits_person=True, note=_by_hand()) if stuck else gone
 
-    async def arrived(self, message: Message, receipt: Receipt) -> str:
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
         """Edit the message to what it says already: Telegram answers so only where it stands."""
         await self.update(message, receipt)
-        return _("Telegram knows the message.")
+        return Proof(Degree.SEEN, _("Telegram knows the message where it stands."))
 
     async def check(self) -> str:
         """Return the title of the group. Raises a ``DeliveryError`` as ``send`` would."""

@@ -22,11 +22,13 @@ from channels.adapters.webhook_signing import Keys
 from channels.contract import (
     Adapter,
     Barred,
+    Degree,
     Message,
     NoAnswer,
     NotSent,
     Pace,
     PermanentError,
+    Proof,
     Receipt,
     Story,
     TemporaryError,
@@ -96,6 +98,12 @@ class Webhook(Adapter):
         key = f"{message.key}{CANCELED}"
         said = await self._post(withdrawal(message), key, repeatable=True)
         return replace(self._receipt(message, key, said), address="")
+
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
+        """With call-backs, only one of these settles a delivery."""
+        if not self.options.with_callback:
+            return None
+        return Proof(Degree.RETURNED, _("The receiver confirmed it by a signed call-back."))
 
     async def check(self) -> str:
         """Post a signed ping, which publishes nothing. Returns the receiver's host."""

@@ -25,12 +25,14 @@ from channels.adapters.zalo_options import ZaloOptions
 from channels.adapters.zalo_text import DESCRIPTION, TITLE, article, fitting, readable
 from channels.contract import (
     Adapter,
+    Degree,
     DeliveryError,
     Message,
     Pace,
     Part,
     PermanentError,
     Picture,
+    Proof,
     Receipt,
     Story,
     TemporaryError,
@@ -153,6 +155,15 @@ class Zalo(Adapter):
             if listed is not None:
                 return _published(str(listed["id"]), listed)
         raise UncertainError(_("It is not among the latest articles of the account so far."))
+
+    async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
+        """Read the article by its number. Messages to groups cannot be read: ``None``."""
+        if not receipt.details.get("article"):
+            return None
+        detail = await self.api.get("/v2.0/article/getdetail", id=receipt.external_id)
+        if detail.get("title") != message.details["article"]["title"]:
+            raise TemporaryError(_("Zalo does not show the article as it was sent."))
+        return Proof(Degree.SEEN, _("The article stands in the official account."))
 
     async def check(self) -> str:
         """Return the name of the account, or of the group. Renews the access if it is time."""

@@ -67,7 +67,7 @@ def check(channel: Channel) -> str:
     Raises ``DeliveryError`` with words for the person.
     """
     adapter = building.adapter(channel)
-    name = async_to_sync(probing.ask)(adapter)
+    name = async_to_sync(probing.ask_channel)(channel)
     if adapter.can_probe:
         breaker.answered(channel, timezone.now())
     return name

@@ -25,6 +25,7 @@ from channels.admin import actions
 from channels.admin.forms import ChannelForm
 from channels.admin.health import health_of
 from channels.admin.stations import FEEDS, MAKE
+from channels.admin.watched import watched
 from channels.contract import DeliveryError, UncertainError
 from channels.delivery import Outcome
 from channels.models import Channel, State
@@ -164,6 +165,7 @@ class EditView(SavingMixin, generic.EditView):
             "kind_label": ADAPTERS[channel.kind].label,
             "channel": channel,
             "health": health_of([channel], timezone.now())[channel.pk],
+            "watched": watched(channel),
             "hub_notices": channel.hub_notices.all(),
         }
 
@@ -191,6 +193,10 @@ class InspectView(generic.InspectView):
             or _("All sections"),
             _("Levels"): ", ".join(audience.named(channel.takes_levels, levels)) or _("All levels"),
         }
+        seen = watched(channel)
+        facts |= {_("Last asked"): seen.probed or "—"}
+        if channel.is_test:
+            facts[_("Trial message")] = ". ".join(filter(None, (seen.trial, seen.trouble)))
         if channel.kind in FEEDS and self.request.user.has_perm(MAKE):
             address = reverse("channels:stations", args=[channel.pk])
             words = _("Stations' own addresses")

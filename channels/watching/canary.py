@@ -11,6 +11,7 @@ from uuid import uuid4
 from asgiref.sync import async_to_sync
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -19,20 +20,25 @@ from django.utils.translation import gettext as _
 from channels import building, delivery, outbox, probing
 from channels.contract import (
     Adapter,
+    Degree,
     DeliveryError,
     Message,
     NoAnswer,
     NotSent,
+    Proof,
     Story,
     TemporaryError,
 )
+from channels.feeds import addresses, checking
 from channels.models import Channel, Delivery, Publication, State
 from channels.payload import message_from_json, receipt_from_json
+from channels.watching import answers
 from channels.watching.models import Canary, WatchSettings
 
 logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)
+PATIENCE = timedelta(minutes=2)  # so long a trial may be on its way without a word
 #: Kinds that cannot be test targets: the portal is public, and people are not sent on trial.
 NEVER = ("portal", "hand")
 
@@ -77,22 +83,57 @@ def look(canary: Canary, channel: Channel, now: datetime) -> bool:
     row = canary.delivery
     if row is None:
         return False
-    if row.state != State.DELIVERED:
-        if row.state in {State.FAILED, State.UNCERTAIN, State.CANCELLED}:
-            tell_problem(canary, row.reason)
-        elif row.created_at < now - timedelta(minutes=2):
-            tell_problem(canary, _("It is still waiting to be sent."))
+    if row.state != State.DELIVERED or is_answered(channel):
+        if problem := what_is_wrong(row, now):
+            tell_problem(canary, problem)
         return False
     try:
         proof = async_to_sync(arrival)(building.adapter(channel), row, channel)
     except DeliveryError as error:
         tell_problem(canary, str(error))
         return False
-    Canary.objects.filter(pk=canary.pk, delivery=row).update(
-        arrived_at=now, proof=proof[:255], problem="", delivery=None
+    return prove(canary, row, proof, now)
+
+
+def is_answered(channel: Channel) -> bool:
+    """Whether only an answer by the signed address in the message proves that it arrived."""
+    return channel.options.get("answers_trials") is True
+
+
+def what_is_wrong(row: Delivery, now: datetime) -> str:
+    """Return what keeps a trial from being proved; "" for one that is on its way."""
+    if row.state in {State.FAILED, State.UNCERTAIN, State.CANCELLED}:
+        return row.reason
+    if row.created_at > now - PATIENCE:
+        return ""
+    if row.state == State.AWAITING:
+        return receipt_from_json(row.receipt or {}).note or _("Its confirmation is awaited.")
+    if row.state == State.DELIVERED:
+        return _("It was handed over; nobody has opened the signed address in it yet.")
+    return _("It is still waiting to be sent.")
+
+
+def prove(canary: Canary, row: Delivery, proof: Proof, now: datetime) -> bool:
+    """Write down that a trial arrived, and clear it away. False: another one took its place."""
+    mine = Canary.objects.filter(pk=canary.pk, delivery=row)
+    proved = mine.update(
+        arrived_at=now, proof=proof.words[:255], degree=proof.degree, problem="", delivery=None
     )
-    take_back(row, channel)
-    return True
+    if proved:
+        take_back(row, canary.channel)
+    return bool(proved)
+
+
+def came_back(row: Delivery, words: str) -> bool:
+    """A mail was returned after its server had taken it: if it was a trial, it proves nothing.
+
+    One that came back by its signed address since counts for more than an old mail's return.
+    """
+    later = Q(degree=Degree.RETURNED, arrived_at__gt=row.created_at)
+    mine = Canary.objects.filter(channel=row.channel_id).exclude(later)
+    if not row.publication.is_canary:
+        return False
+    return bool(mine.update(arrived_at=None, degree="", proof="", problem=words))
 
 
 def tell_problem(canary: Canary, problem: str) -> None:
@@ -100,35 +141,35 @@ def tell_problem(canary: Canary, problem: str) -> None:
     logger.warning("Trial message not there", extra={"canary": canary.channel_id, "why": problem})
 
 
-async def arrival(adapter: Adapter, row: Delivery, channel: Channel) -> str:
+async def arrival(adapter: Adapter, row: Delivery, channel: Channel) -> Proof:
     """Return how it is known that the message arrived. Raises a ``DeliveryError`` if it did not."""
     message, receipt = message_from_json(row.payload), receipt_from_json(row.receipt or {})
     try:
         if adapter.pulls:
             return await fetched(adapter, message, channel)
-        if adapter.can_find:
-            if await adapter.find(message) is None:
-                raise TemporaryError(_("The receiver does not know of it."))
-            return _("The receiver was asked and knows it.")
-        seen = await adapter.arrived(message, receipt)
+        proof = await adapter.arrived(message, receipt)
     except (NotSent, NoAnswer, TimeoutError) as error:
         raise TemporaryError(str(error) or _("The receiver did not answer in time.")) from error
-    return seen or _("The receiver gave a receipt: %(id)s") % {"id": receipt.external_id}
+    said = _("The receiver gave a receipt: %(id)s") % {"id": receipt.external_id}
+    return proof or Proof(Degree.ACCEPTED, said)
 
 
-async def fetched(adapter: Adapter, message: Message, channel: Channel) -> str:
-    """Fetch the feed as a reader would, and find the message in it."""
-    address = f"{django_settings.WAGTAILADMIN_BASE_URL}/feeds/{channel.slug}.json"
-    answer = await adapter.http.request("GET", address, timeout=probing.CHECK_SECONDS)
-    if answer.status != 200 or message.story.encode() not in answer.body:
-        raise TemporaryError(_("The feed does not show it."))
-    return _("It stands in the feed.")
+async def fetched(adapter: Adapter, message: Message, channel: Channel) -> Proof:
+    """Fetch every document of the feed as a reader would, and find the message in it."""
+    for form in addresses.FORMS:
+        address = addresses.public(channel.slug, form)
+        answer = await adapter.http.request("GET", address, timeout=probing.CHECK_SECONDS)
+        if answer.status != 200:
+            raise TemporaryError(_("The feed answers with status %s.") % answer.status)
+        if f"urn:uuid:{message.story}" not in checking.identities(form, answer.body):
+            raise TemporaryError(_("The feed does not show it."))
+    return Proof(Degree.RETURNED, _("It was fetched from the feed, in every format."))
 
 
 def take_back(row: Delivery, channel: Channel) -> None:
     """Clear the trial away where that is silent: from feeds, folders, topics and groups."""
     kind = type(building.adapter(channel))
-    silent = kind.pulls or kind.can_find or kind.arrived is not Adapter.arrived
+    silent = kind.pulls or kind.arrived is not Adapter.arrived
     if kind.can_retract and silent:
         with transaction.atomic():
             outbox.retract(row.story)
@@ -154,15 +195,21 @@ def story(channel: Channel) -> Story:
             "This is a trial message of the system, sent to “%(channel)s” at %(moment)s to see "
             "whether messages arrive. Nothing has to be done."
         ) % {"channel": channel.name, "moment": moment}
+        if is_answered(channel):
+            text = _(
+                "This is a trial message of the system, sent to “%(channel)s” at %(moment)s to see "
+                "whether messages arrive. Open the address below and press the button."
+            ) % {"channel": channel.name, "moment": moment}
+    key = str(uuid4())
     return Story(
-        key=str(uuid4()),
+        key=key,
         sequence=1,
         title=title,
         summary=text,
         text=text,
         html=format_html("<p>{}</p>", text),
         spoken=text,
-        address=f"{django_settings.WAGTAILADMIN_BASE_URL}/",
+        address=answers.link(key) if is_answered(channel) else addresses.site(),
         published=now,
         updated=now,
     )

@@ -38,6 +38,7 @@ class Canary(models.Model):
     delivery = models.ForeignKey(Delivery, on_delete=models.SET_NULL, null=True, related_name="+")
     arrived_at = models.DateTimeField(null=True)  # of the last one that was proved to be there
     proof = models.CharField(max_length=255, blank=True)  # how that is known, for people
+    degree = models.CharField(max_length=12, blank=True)  # ``contract.Degree``: how much that is
     problem = models.TextField(blank=True)  # of the last one that was not
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from channels import callbacks
 from channels.calling.views import acknowledge
 from channels.watching import views as watching
+from channels.watching.answering import arrived
 from core import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/", include("channels.feeds.urls")),
     path("callbacks/<slug:slug>/", callbacks.receive, name="callback"),
     path("xac-nhan/<str:token>/", acknowledge, name="acknowledge"),
+    path("tin-thu/<str:token>/", arrived, name="trial_arrived"),
     path("ke-hoach/", include("campaigns.urls")),
     path("lich/", include("editorial.desk.urls")),
     path("tim-kiem/", include("portal.urls")),

@@ -30,7 +30,10 @@ _USERINFO = re.compile(r"(://)[^\s/@\"']+@")
 _BOT = re.compile(r"(?i)(/bot)\d+:[^/\s\"']+")
 _BOT_TOKEN = re.compile(r"\b\d{5,}:[\w-]{20,}")  # Telegram's: number, colon, 35 signs
 # Addresses that are keys themselves: a station's feed, a calendar, a new password.
-_KEY_PATH = re.compile(r"(/(?:feeds/[^/\s]+|lich|password_reset/confirm/[^/\s]+)/)[\w-]{16,}")
+_KEY_PATH = re.compile(
+    r"(/(?:feeds/[^/\s]+|lich|xac-nhan|tin-thu|password_reset/confirm/[^/\s]+)/)"
+    r"(?=[\w:~-]{16,})[\w-]+(?:[:~][\w-]+)*"  # signed ones have two or three parts
+)
 
 _known: dict[str, None] = {}
 

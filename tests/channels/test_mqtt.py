@@ -2,11 +2,7 @@
 
 import asyncio
 import json
-import os
 import queue
-import shutil
-import socket
-import subprocess
 import threading
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -33,12 +29,9 @@ from channels.contract import (
     TemporaryError,
 )
 from channels.http import OutboundNetwork
-from tests.certificates import server_context
+from tests.channels.mosquitto import PASSWORD, USER, Mosquitto, free_port, mosquitto
 
-USER, PASSWORD = "desk-user", "pass:word-of-the-desk"
 SECRET = f"{USER}:{PASSWORD}"
-PROGRAM = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-HASHER = shutil.which("mosquitto_passwd")
 MOMENT = datetime(2026, 5, 12, 3, 30, tzinfo=UTC)
 STORY = Story(
     key="5f0c7a34-0b1c-4a4e-9f57-0d3c9d3b8a11",
@@ -89,60 +82,6 @@ async def outcome(act: Awaitable[object]) -> DeliveryError:
 
 
 # --- a real broker -----------------------------------------------------------------------------
-
-
-@dataclass
-class Mosquitto:
-    """A broker that is running: its ports and the certificate of the encrypted one."""
-
-    plain: int
-    tls: int
-    certificate: str
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-@contextmanager
-def mosquitto(folder: Path, *lines: str) -> Iterator[Mosquitto]:
-    """Run a broker with a user, who may write below ``nhip-cau``, and these lines of settings."""
-    if not PROGRAM or not HASHER:
-        if os.environ.get("CI"):
-            pytest.fail("Mosquitto is not installed")
-        pytest.skip("Mosquitto is not installed")
-    folder.chmod(0o755)
-    server_context(folder)
-    subprocess.run(
-        [HASHER, "-b", "-c", folder / "users", USER, PASSWORD], check=True, capture_output=True
-    )
-    (folder / "rights").write_text(f"user {USER}\ntopic readwrite nhip-cau/#\n")
-    plain, tls = free_port(), free_port()
-    settings = [
-        "user root", f"password_file {folder}/users", f"acl_file {folder}/rights",
-        "allow_anonymous false", *lines, f"listener {plain} 127.0.0.1", f"listener {tls} 127.0.0.1",
-        f"certfile {folder}/cert.pem", f"keyfile {folder}/key.pem",
-    ]  # fmt: skip
-    (folder / "conf").write_text("\n".join(settings) + "\n")
-    process = subprocess.Popen(
-        [PROGRAM, "-c", folder / "conf"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
-    assert process.stderr
-    said = b""
-    while b" running" not in said:
-        line = process.stderr.readline()
-        assert line, f"Mosquitto did not start: {said.decode()}"
-        said += line
-    drain = threading.Thread(target=process.stderr.read)
-    drain.start()
-    try:
-        yield Mosquitto(plain, tls, (folder / "cert.pem").read_text())
-    finally:
-        process.terminate()
-        process.wait(10)
-        drain.join(10)
-        process.stderr.close()
 
 
 @pytest.fixture(scope="module")

@@ -117,6 +117,8 @@ def test_libraries_cannot_tell_a_secret(
         ("sftp://loa:matkhau@may.vn/tin", "sftp://[…]@may.vn/tin"),
         ("GET /feeds/dai/Zk3_aaaaaaaaaaaaaaaaaaaa.xml 200", "GET /feeds/dai/[…].xml 200"),
         ("GET /lich/Zk3_aaaaaaaaaaaaaaaaaaaa.ics", "GET /lich/[…].ics"),
+        ("POST /tin-thu/5f0c-7a34:1tXyZ0:aB_c-d/ 302", "POST /tin-thu/[…]/ 302"),
+        ("GET /feeds/xac-nhan/1-2-abcdef012345~aB_c: 200", "GET /feeds/xac-nhan/[…]: 200"),
         ("/admin/password_reset/confirm/MQ/c0ffee-0123456789abcdef/", 0),
         ("X-Hub-Signature-256: sha256=aa11", 0),
         ("appsecret_proof=0a1b2c", "appsecret_proof=[…]"),
