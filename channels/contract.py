@@ -310,6 +310,7 @@ class Adapter(ABC):
     in_threads: ClassVar[bool] = False  # its library waits, each send in a thread of its own
     can_update: ClassVar[bool] = False
     can_retract: ClassVar[bool] = False
+    can_end: ClassVar[bool] = False  # something of it comes to an end while the item stands
     can_find: ClassVar[bool] = False
     can_probe: ClassVar[bool] = False  # ``check`` asks the receiver itself, not the settings only
     quiet_hours: ClassVar[tuple[time, time] | None] = None  # offered when a channel is added
@@ -360,6 +361,20 @@ class Adapter(ABC):
 
     async def retract(self, message: Message, receipt: Receipt) -> Receipt:
         """Take back what ``receipt`` proves. Only called when ``can_retract``."""
+        raise NotImplementedError
+
+    def must_end(self, message: Message, receipt: Receipt | None) -> bool:
+        """Whether ``end`` has something to do once the item's time is over. No I/O.
+
+        ``receipt`` is ``None`` while the message is on its way. Only called when ``can_end``.
+        """
+        return False
+
+    async def end(self, message: Message, receipt: Receipt) -> Receipt:
+        """Undo what was for the item's time only, such as a pin; the message itself stays.
+
+        Only called when ``can_end``.
+        """
         raise NotImplementedError
 
     async def find(self, message: Message) -> Receipt | None:

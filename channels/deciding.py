@@ -112,9 +112,11 @@ def by_hand(action: str, record: Receipt | None = None) -> Receipt:
 
     It keeps what ``record`` knows of the message, for the changes that follow.
     """
-    note = (
-        _("Take it down by hand, then confirm here.")
-        if action == Action.RETRACT
-        else _("Correct it by hand, then confirm here.")
-    )
+    match action:
+        case Action.RETRACT:
+            note = _("Take it down by hand, then confirm here.")
+        case Action.END:
+            note = _("Take it from the top by hand, then confirm here.")
+        case _:
+            note = _("Correct it by hand, then confirm here.")
     return replace(record or Receipt(), awaits_person=True, note=note, new_options={})

@@ -206,10 +206,10 @@ def _take(pks: Collection[int], token: uuid.UUID, until: datetime) -> int:
 def _fit_action(row: Delivery, there: Standing, over: Collection[uuid.UUID]) -> bool:
     """Make the action fit what the receiver holds by now. Returns whether anything is left to do.
 
-    An update of what never arrived is a publish; a retraction of it has nothing to do; of an item
-    that expired (its story is in ``over``) nothing is sent any more.
+    An update of what never arrived is a publish; a retraction or an end of it has nothing to do; of
+    an item that expired (its story is in ``over``) nothing else is sent any more.
     """
-    if row.action == Action.RETRACT:
+    if row.action in {Action.RETRACT, Action.END}:
         return there.may_be_up or not drop(row, NOTHING_THERE)
     if row.story in over:
         return not drop(row, EXPIRED)

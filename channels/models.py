@@ -228,7 +228,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def on_working_channel(self, now: datetime) -> Self:
         """On a channel that takes it now. Withdrawals and exceptions pass in quiet hours."""
         channel = Channel.objects.working(now).filter(pk=models.OuterRef("channel"))
-        free = Q(action=Action.RETRACT) | ~Q(quiet_waiver="")
+        free = Q(action__in=Action.silent()) | ~Q(quiet_waiver="")
         return self.filter(
             models.Exists(channel), free | ~models.Exists(channel.filter(quiet.holds(now)))
         )
@@ -277,10 +277,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class State(models.TextChoices):
-    PENDING = (
-        "pending",
-        pgettext_lazy("delivery state", "Queued"),
-    )  #: its turn or next try will come
+    #: its turn or next try will come
+    PENDING = "pending", pgettext_lazy("delivery state", "Queued")
     SENDING = "sending", pgettext_lazy("delivery state", "Sending")  #: claimed, under a lease
     DELIVERED = "delivered", pgettext_lazy("delivery state", "Delivered")  #: there is a receipt
     FAILED = "failed", pgettext_lazy("delivery state", "Failed")  #: a person must change something
@@ -303,6 +301,12 @@ class Action(models.TextChoices):
     PUBLISH = "publish", pgettext_lazy("delivery action", "Publish")
     UPDATE = "update", pgettext_lazy("delivery action", "Correct")
     RETRACT = "retract", pgettext_lazy("delivery action", "Take down")
+    END = "end", pgettext_lazy("delivery action", "End")  #: the item stays, its pin does not
+
+    @classmethod
+    def silent(cls) -> list["Action"]:
+        """What nobody is woken by: it does not wait for quiet hours to end."""
+        return [cls.RETRACT, cls.END]
 
 
 class Delivery(models.Model):
@@ -388,7 +392,7 @@ class Delivery(models.Model):
 
     def waits_until(self, now: datetime) -> datetime | None:
         """Return when the quiet hours end that hold it up; ``None`` when none do."""
-        if self.state != State.PENDING or self.action == Action.RETRACT or self.quiet_waiver:
+        if self.state != State.PENDING or self.action in Action.silent() or self.quiet_waiver:
             return None
         return self.channel.silent_until(max(now, self.due_at))
 

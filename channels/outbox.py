@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from channels import building, delivery, registry, standing
+from channels import building, delivery, ending, registry, standing
 from channels.composing import Composer, Said
 from channels.contract import Adapter, DeliveryError, Message, Receipt, Story
 from channels.models import (
@@ -30,6 +30,7 @@ from channels.models import (
 )
 from channels.payload import digest, message_from_json, says_the_same, to_json
 from channels.standing import Standing
+from core import actor
 
 PRIORITIES = {"urgent": 20, "priority": PRESSING}  # Circular 39/2020/TT-BTTTT: three levels
 
@@ -72,7 +73,20 @@ def publish(
             last = _freeze(story, last, expires_at)
             _queue(wanted, last, story, there, waiver=_waiver(story, urgent_reason))
         _take_off(story.key, off, there)
+        _waive(story.key, _waiver(story, urgent_reason))
         return last
+
+
+def _waive(story: UUID | str, reason: str) -> None:
+    """Let go what was queued before somebody said why it is urgent."""
+    if not reason:
+        return
+    now, user = timezone.now(), actor.current()
+    pending = Delivery.objects.of_story(story).filter(state=State.PENDING, quiet_waiver="")
+    for row in pending.select_related("channel").order_by("pk"):
+        if row.waits_until(now):
+            delivery.waive_quiet_hours(row, user, reason)
+    pending.update(quiet_waiver=reason)  # what waits for something else may meet quiet hours yet
 
 
 def publish_trial(story: Story, channel: Channel) -> Delivery:
@@ -108,10 +122,23 @@ def retract(story: UUID | str) -> int:
 
 
 def expire(story: UUID | str, now: datetime) -> None:
-    """Let the story vanish from what receivers fetch, silently; nothing unsent is sent any more."""
+    """Let the story vanish from what receivers fetch, silently; nothing unsent is sent any more.
+
+    What was for its time only comes to an end, such as the pin of an urgent message.
+    """
     with _changing(story):
         Publication.objects.of_story(story).exclude(expires_at__lte=now).update(expires_at=now)
-        _drop_queued(Delivery.objects.of_story(story), delivery.EXPIRED)
+        _drop_queued(Delivery.objects.of_story(story).exclude(action=Action.END), delivery.EXPIRED)
+        ending.queue(story, standings(story))
+
+
+def end(story: UUID | str) -> int:
+    """Queue the end of what was for the story's time only. Returns for how many channels.
+
+    The story itself stays where it is. To do it again changes nothing.
+    """
+    with _changing(story):
+        return ending.queue(story, standings(story))
 
 
 def publish_early(

@@ -42,6 +42,11 @@ def probing() -> list[str]:
     return [kind for kind, adapter in ADAPTERS.items() if adapter.can_probe]
 
 
+def ending() -> list[str]:
+    """Return the kinds that end something of an item while the item stays."""
+    return [kind for kind, adapter in ADAPTERS.items() if adapter.can_end]
+
+
 def choices() -> list[tuple[str, str]]:
     """Field choices. Passed as a callable, so a new kind needs no migration."""
     return [(kind, str(adapter.label)) for kind, adapter in ADAPTERS.items()]

@@ -53,9 +53,12 @@ def call(job: Job) -> Coroutine[Any, Any, Receipt] | None:
     """Return the adapter's coroutine for the job; ``None`` when a person must do it."""
     if job.action == Action.PUBLISH and not job.resumes:
         return job.adapter.send(job.message)
-    able = job.adapter.can_retract if job.action == Action.RETRACT else job.adapter.can_update
-    if not able or job.record is None or not job.record.external_id:
+    able = {Action.RETRACT: job.adapter.can_retract, Action.END: job.adapter.can_end}
+    may = able.get(job.action, job.adapter.can_update)
+    if not may or job.record is None or not job.record.external_id:
         return None
+    if job.action == Action.END:
+        return job.adapter.end(job.message, job.record)
     if job.action == Action.RETRACT:
         return job.adapter.retract(job.message, job.record)
     return job.adapter.update(job.message, job.record)

@@ -52,6 +52,7 @@ class Telegram(Adapter):
     secret_label = gettext_lazy("Bot token from @BotFather")
     can_update = True
     can_retract = True
+    can_end = True
     can_probe = True
     limits: ClassVar[dict[str, int]] = {"text": TEXT_LIMIT, "caption": CAPTION_LIMIT}
 
@@ -140,6 +141,33 @@ class Telegram(Adapter):
             return _out_of_reach(receipt, migration)
         gone = Receipt(external_id=receipt.external_id, details=receipt.details)
         return replace(gone, awaits_person=True, note=_by_hand()) if stuck else gone
+
+    def must_end(self, message: Message, receipt: Receipt | None) -> bool:
+        """Whether the message is pinned, or will be once it is there."""
+        if receipt is None:
+            return self.options.pin_urgent and message.level == "urgent"
+        return Record.of(receipt).pin == "done"
+
+    async def end(self, message: Message, receipt: Receipt) -> Receipt:
+        """Take the message from the top of the chat. It is not pinned again when it is corrected.
+
+        One that somebody unpinned or deleted meanwhile needs nothing.
+        """
+        record = Record.of(receipt)
+        note = ""
+        if record.pin == "done":
+            try:
+                await self._api.unpin(record.chat, record.main)
+            except ChatMigrated as migration:
+                return _out_of_reach(receipt, migration)
+            except PermanentError as error:
+                if error.stops_channel and not isinstance(error, LacksRight):
+                    raise
+                words = _("The bot may not unpin messages in this group. Ask an administrator to.")
+                return replace(receipt, awaits_person=True, unfinished=False, note=words)
+            note = _("No longer pinned.")
+        ended = replace(record, pin="ended").details
+        return replace(receipt, details=ended, unfinished=False, new_options={}, note=note)
 
     async def arrived(self, message: Message, receipt: Receipt) -> Proof | None:
         """Edit the message to what it says already: Telegram answers so only where it stands."""

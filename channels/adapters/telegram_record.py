@@ -48,7 +48,7 @@ class Record:
     album: tuple[Held, ...] = ()  # the further pictures of its album
     attached: tuple[Held, ...] = ()  # what follows it
     refused: tuple[str, ...] = ()  # files that Telegram does not take
-    pin: Literal["", "done", "refused"] = ""
+    pin: Literal["", "done", "refused", "ended"] = ""  # what was ended is not pinned again
     earlier: tuple[int, ...] = ()  # messages that a reply corrects because they cannot be edited
     said: str = ""  # what the main message says; only while something is still to be done
 

@@ -43,6 +43,7 @@ class Cue:
     item: int  # the page
     off: frozenset[str] = frozenset()  # slugs of channels that a person took off the item
     early: frozenset[str] | None = None  # only these channels, under embargo
+    patient: bool = False  # urgent, but nobody said why: it waits for quiet hours to end
 
 
 @dataclass(slots=True)
@@ -173,7 +174,11 @@ def _reached(row: Played, lane: Lane, slots: dict[str, PaceSlot]) -> tuple[datet
 def _loud(row: Played, moment: datetime) -> datetime:
     """Return when the channel may speak: an urgent item always may."""
     window = row.channel.window
-    return (window.silent_until(moment) if window and not row.is_urgent else None) or moment
+    return (
+        window.silent_until(moment)
+        if window and not (row.is_urgent and not row.cue.patient)
+        else None
+    ) or moment
 
 
 def _serve(

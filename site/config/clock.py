@@ -11,7 +11,7 @@ from config.pool import adopting
 from core.connections import reconnect_if_broken
 from editorial.review import clock as reminders
 from ingest import polling
-from portal import scheduler
+from portal import scheduler, urgent
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     delivery.sweep,
     retiring.sweep,
     scheduler.run,
+    urgent.run,
     polling.wake,
     reminders.run,
     tasks.tend,

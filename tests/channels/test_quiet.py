@@ -15,6 +15,7 @@ from channels.claiming import claim_due
 from channels.models import Action, Channel, Delivery, State
 from channels.testing import MemoryAdapter
 from channels.worker import deliver_due
+from core import actor
 from organisations.models import User
 from tests import factories
 
@@ -145,6 +146,38 @@ def test_an_urgent_item_goes_with_its_reason_on_record(hushed: Channel) -> None:
     assert (row.state, silent.state) == (State.DELIVERED, State.PENDING)
     entry = row_log(row).get(action="channels.quiet_waived")
     assert entry.data["reason"] == "Lũ lên nhanh trong đêm"
+
+
+@pytest.mark.django_db
+def test_a_reason_given_later_lets_go_what_waits(hushed: Channel) -> None:
+    story = factories.story(level="urgent")
+    with transaction.atomic():
+        outbox.publish(story)
+    deliver_due()
+    assert MemoryAdapter.calls == []
+    person = User.objects.create_user("duyet")
+    with actor.acting(person), transaction.atomic():
+        outbox.publish(story, urgent_reason="Lũ lên nhanh")
+    row = Delivery.objects.get()
+    assert row.quiet_waiver == "Lũ lên nhanh"
+    entry = row_log(row).get(action="channels.quiet_waived")
+    assert (entry.user, entry.data["reason"]) == (person, "Lũ lên nhanh")
+    with transaction.atomic():
+        outbox.publish(story, urgent_reason="Lũ lên nhanh")
+    assert row_log(row).filter(action="channels.quiet_waived").count() == 1
+    deliver_due()
+    assert [message.story for _verb, message in MemoryAdapter.calls] == [story.key]
+
+
+@pytest.mark.django_db
+def test_a_reason_given_later_holds_for_what_waits_for_something_else(room: Channel) -> None:
+    story = factories.story(level="urgent")
+    with transaction.atomic():
+        outbox.publish(story)
+        outbox.publish(story, urgent_reason="Lũ lên nhanh")
+    row = Delivery.objects.get()
+    assert row.quiet_waiver == "Lũ lên nhanh"
+    assert not row_log(row).filter(action="channels.quiet_waived").exists()
 
 
 @pytest.mark.django_db

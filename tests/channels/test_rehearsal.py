@@ -63,6 +63,12 @@ def test_a_lane_says_one_thing_at_a_time() -> None:
     assert first.waits == {}
 
 
+def test_quiet_hours_hold_what_nobody_gave_a_reason_for() -> None:
+    night = timedelta(hours=10)
+    [held] = play([cue(1, night, level="urgent", patient=True)], [channel(window=LOCAL_NIGHT)])
+    assert held.sent_at == NOON + timedelta(hours=17, minutes=30) + ANSWER
+
+
 def test_quiet_hours_hold_what_is_not_urgent() -> None:
     night = timedelta(hours=10)  # 22:00
     held, urgent = play(

@@ -347,6 +347,52 @@ async def test_a_pin_comes_off_what_can_only_be_replaced_by_a_note(http: InProce
     assert not taken_back.awaits_person
 
 
+async def test_what_was_pinned_is_unpinned_at_its_end_and_not_pinned_again(http: InProcess) -> None:
+    telegram = adapter(http)
+    message = telegram.compose(story(level="urgent", picture=None))
+    assert telegram.must_end(message, None)  # it is on its way
+    receipt = await carry(telegram, message)
+    assert telegram.must_end(message, receipt)
+    ended = await telegram.end(message, receipt)
+    assert [one.pinned_at for one in standing()] == [None]
+    assert not ended.unfinished
+    assert not telegram.must_end(message, ended)
+    again = await telegram.end(message, receipt)  # an answer that got lost: nothing is left to do
+    assert again.details == ended.details
+    corrected = telegram.compose(story(level="urgent", picture=None, title="Đã sửa"))
+    after = await carry(telegram, corrected, ended)
+    assert http.names().count("pinChatMessage") == 1
+    assert [one.pinned_at for one in standing()] == [None]
+    await telegram.retract(corrected, after)
+    assert standing() == []
+
+
+async def test_what_somebody_deleted_needs_no_end(http: InProcess) -> None:
+    telegram = adapter(http)
+    message = telegram.compose(story(level="urgent", picture=None))
+    receipt = await carry(telegram, message)
+    SandboxMessage.objects.update(deleted_at=timezone.now())
+    assert not (await telegram.end(message, receipt)).awaits_person
+
+
+async def test_without_the_right_to_unpin_a_person_is_asked(http: InProcess) -> None:
+    telegram = adapter(http)
+    message = telegram.compose(story(level="urgent", picture=None))
+    receipt = await carry(telegram, message)
+    SandboxChat.objects.update(bot_may_pin=False)
+    ended = await telegram.end(message, receipt)
+    assert ended.awaits_person
+    assert "Quản trị" in ended.note or "quản trị" in ended.note
+
+
+@pytest.mark.parametrize(
+    ("options", "level"), [({"pin_urgent": False}, "urgent"), ({}, "priority")]
+)
+def test_what_is_never_pinned_has_no_end(options: dict[str, Any], level: str) -> None:
+    telegram = adapter(**options)
+    assert not telegram.must_end(telegram.compose(story(level=level)), None)
+
+
 async def test_a_closed_topic_of_one_section_stops_no_other(http: InProcess) -> None:
     SandboxChat.objects.update(topics={"5": "closed", "3": "open"})
     telegram = adapter(http, topics=["moi = 5", "xa = 9"], thread_id=3)

@@ -1,7 +1,7 @@
 """An urgent announcement in the office: its reason, its officers, and what is seen of them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
+from channels import outbox
 from channels.calling import engine
 from channels.calling.models import Call
-from channels.models import Channel, Delivery
+from channels.models import Action, Channel, Delivery
+from config import clock
 from editorial.models import Notice
 from organisations.models import Contact, Organisation, User
+from portal import urgent as urgent_page
 from portal.forms import AnnouncementForm
-from portal.models import AnnouncementPage, UrgentSettings
+from portal.models import AnnouncementPage, ArticlePage, UrgentSettings
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -130,6 +133,73 @@ def test_the_form_asks_for_a_reason(
     assert issubclass(form_class, AnnouncementForm)
     form.is_valid()
     assert set(form.errors) & {"urgent_reason", "officers"} == wrong
+
+
+def test_an_urgent_article_goes_out_at_night_if_somebody_says_why(room: Channel) -> None:
+    night = {"quiet_from": time(0), "quiet_until": time(23, 59, 59)}
+    Channel.objects.update(**night)
+    patient = factories.article(level="urgent", live=True)
+    pressing = factories.article(level="urgent", urgent_reason=REASON, live=True)
+    waivers = [
+        Delivery.objects.of_story(one.story).get().quiet_waiver for one in (patient, pressing)
+    ]
+    assert waivers == ["", REASON]
+    patient.urgent_reason = REASON
+    patient.save_revision().publish()
+    assert Delivery.objects.of_story(patient.story).get().quiet_waiver == REASON
+    entries = PageLogEntry.objects.filter(page=patient.pk, action="channels.quiet_waived")
+    assert entries.get().data["reason"] == REASON
+
+
+def test_a_copy_has_no_reason_of_its_own() -> None:
+    page = factories.article(level="urgent", urgent_reason=REASON, live=True)
+    copy = page.copy(update_attrs={"slug": "ban-sao", "title": "Bản sao"}, keep_live=False)
+    assert copy.urgent_reason == ""
+
+
+def test_the_form_of_an_article_has_room_for_a_reason() -> None:
+    assert "urgent_reason" in ArticlePage.get_edit_handler().get_form_class().base_fields
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The stories whose end was queued."""
+    found: list[Any] = []
+
+    def end(story: Any) -> int:
+        found.append(story)
+        return 1
+
+    monkeypatch.setattr(outbox, "end", end)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("level", "minutes", "ends"),
+    [("urgent", -1, True), ("urgent", 1, False), ("priority", -1, False), ("urgent", -4000, False)],
+)
+def test_what_left_the_strip_comes_off_the_top_of_its_groups(
+    ended: list[Any], room: Channel, level: str, minutes: int, ends: bool
+) -> None:
+    now = timezone.now()
+    page = factories.announcement(level=level, urgent_reason=REASON, live=True,
+                                  ends_at=now + timedelta(minutes=minutes))  # fmt: skip
+    urgent_page.run(now)
+    assert ended == ([page.story] if ends else [])
+    urgent_page.run(now)  # once a minute
+    assert len(ended) == ends
+    assert urgent_page.run in clock.JOBS
+
+
+def test_what_was_ended_is_not_ended_again(ended: list[Any], room: Channel) -> None:
+    now = timezone.now()
+    page = factories.announcement(level="urgent", urgent_reason=REASON, live=True,
+                                  ends_at=now - timedelta(minutes=5))  # fmt: skip
+    row = Delivery.objects.of_story(page.story).get()
+    row.pk, row.action = None, Action.END
+    row.save()
+    urgent_page.run(now)
+    assert ended == []
 
 
 def test_only_those_who_can_be_reached_are_offered(officer: Contact) -> None:

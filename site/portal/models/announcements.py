@@ -55,14 +55,6 @@ class AnnouncementPage(StoryPage):
         db_index=True,
         help_text=_("Until then it stands at the top of every page. Empty: never there."),
     )
-    urgent_reason = models.TextField(
-        _("why it is urgent"),
-        blank=True,
-        help_text=_(
-            "For urgent ones: it goes out in quiet hours as well, and this is kept with it. "
-            "Readers do not see it."
-        ),
-    )
     officers = ParentalManyToManyField(
         "organisations.Contact",
         verbose_name=_("officers who must know"),
@@ -76,10 +68,6 @@ class AnnouncementPage(StoryPage):
     picture = None
 
     base_form_class = AnnouncementForm
-    exclude_fields_in_copy: ClassVar[list[str]] = [
-        *StoryPage.exclude_fields_in_copy,
-        "urgent_reason",
-    ]
     parent_page_types: ClassVar[list[str]] = ["portal.AnnouncementIndexPage"]
     template = "portal/announcement_page.html"
     content_panels: ClassVar[list[Panel]] = [

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -140,6 +141,7 @@ class ArticlePage(StoryPage):
                 FieldPanel("section"),
                 FieldPanel("activity"),
                 FieldPanel("level"),
+                FieldPanel("urgent_reason", widget=Textarea(attrs={"rows": 2})),
                 FieldPanel("is_pinned"),
             ],
             heading=_("Filing"),

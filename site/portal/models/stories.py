@@ -76,6 +76,14 @@ class StoryPage(ChannelPreviews, BasePage):
             "it goes out to everybody by itself."
         ),
     )
+    urgent_reason = models.TextField(
+        _("why it is urgent"),
+        blank=True,
+        help_text=_(
+            "For urgent ones: with a reason it goes out in quiet hours as well, and the reason is "
+            "kept with it. Readers do not see it."
+        ),
+    )
     early_channels = models.JSONField(_("stations that get it before"), default=list, blank=True)
     dated = models.DateTimeField(
         _("date of the item"),
@@ -86,7 +94,7 @@ class StoryPage(ChannelPreviews, BasePage):
     listed_at = models.DateTimeField(_("listed under"), null=True, editable=False, db_index=True)
 
     base_form_class = StoryPageForm
-    exclude_fields_in_copy: ClassVar[list[str]] = ["story", "listed_at"]
+    exclude_fields_in_copy: ClassVar[list[str]] = ["story", "listed_at", "urgent_reason"]
     subpage_types: ClassVar[list[str]] = []
     search_fields: ClassVar[list[index.BaseField]] = [
         *BasePage.search_fields,

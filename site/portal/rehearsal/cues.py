@@ -10,6 +10,7 @@ from wagtail.models import Revision
 
 from channels.rehearsal.playing import Cue
 from core.errors import RefusedError
+from portal import urgent
 from portal.bundles.readiness import approved_revisions
 from portal.models import ArticlePage, Rehearsal, StoryPage
 from portal.models.bundles import BundleItem
@@ -51,7 +52,7 @@ def cues_of(page: StoryPage, at: datetime, begins: datetime) -> Iterator[Cue]:
         early = frozenset(page.early_channels)
         held = replace(story, embargo=page.embargo_until)
         yield Cue(begins, held, page.pk, off, early)
-    yield Cue(at, story, page.pk, off)
+    yield Cue(at, story, page.pk, off, patient=not urgent.reason_of(page))
 
 
 def candidates(rehearsal: Rehearsal) -> Iterator[Candidate]:
