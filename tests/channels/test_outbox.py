@@ -258,4 +258,4 @@ def test_unknown_stories_are_no_error(db: None) -> None:
 
 
 def test_action_names_are_stable() -> None:
-    assert list(Action) == ["publish", "update", "retract"]
+    assert list(Action) == ["publish", "update", "retract", "end"]
