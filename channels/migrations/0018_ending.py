@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0016_retired"),
+        ("channels", "0017_degrees_of_proof"),
     ]
 
     operations = [
