@@ -104,6 +104,13 @@ def change_and_correct(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def open_rehearsal(page: Page) -> None:
+    page.locator("td.title a").first.click()
+    page.wait_for_load_state("networkidle")
+    page.goto(re.sub(r"/edit/(\d+)/", r"/inspect/\1/", page.url))
+    page.wait_for_load_state("networkidle")
+
+
 def open_plan(page: Page) -> None:
     page.locator("td.title a").first.click()
     page.wait_for_load_state("networkidle")
@@ -136,6 +143,9 @@ SHOTS = (
     Shot("nhat-ky", "quantri", "/admin/reports/log/"),
     Shot("portal", "", "/", part="body", height=800, in_docs=True),
     Shot("editor", "duyet", ready=open_deliveries, part="body", height=800, in_docs=True),
+    Shot("bang-phat-hanh", "duyet", "/admin/board/", height=640),
+    Shot("dien-tap", "kehoach", "/admin/rehearsals/", open_rehearsal),
+    Shot("board", "duyet", "/admin/board/", part="body", height=800, in_docs=True),
     Shot("dinh-chinh", "duyet", ready=change_and_correct),  # last: it changes an item
 )  # fmt: skip
 

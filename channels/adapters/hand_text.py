@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from channels.adapters.shared_correcting import marked, noted
-from channels.adapters.shared_posts import facebook_post, joined, opening, written, zalo_post
+from channels.adapters.shared_posts import (
+    besides,
+    facebook_post,
+    joined,
+    opening,
+    written,
+    zalo_post,
+)
 from channels.contract import Story
 
 
@@ -12,9 +19,8 @@ def sheet(story: Story) -> str:
     headline = written(story, "press", "headline") or story.title
     lead = written(story, "press", "lead") or story.summary
     body = written(story, "press", "text") or story.text
-    facts = "\n".join(f"{name}: {value}" for name, value in story.facts.items())
     text = joined(lead if lead not in body else "", body)
-    return joined(marked(headline, story), noted(text, story), facts, imprint(story))
+    return joined(marked(headline, story), noted(text, story), besides(story), imprint(story))
 
 
 def poster(story: Story) -> str:

@@ -3,6 +3,9 @@
 The limits are the services' own; the editor's board of variants reads them too.
 """
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from channels.adapters.shared_correcting import marked, noted
 from channels.contract import Story
 
@@ -24,6 +27,24 @@ def shortened(text: str, limit: int) -> str:
     kept = text[: max(limit - 1, 0)]
     head = kept.rsplit(None, 1)[0] if any(sign.isspace() for sign in kept.strip()) else kept
     return f"{head.rstrip()}…"
+
+
+def besides(story: Story) -> str:
+    """Return, a line each and in words, what readers of the page see besides its text.
+
+    Documents come with the address that works anywhere; what the portal names for itself
+    (``StoryPage.facts``) is never said by that name.
+    """
+    known = dict(story.facts)
+    known.pop("documents", "")
+    end = known.pop("ends_at", "")
+    with translation.override(story.language):
+        lines = [
+            _("Document: %(title)s (%(address)s)") % {"title": item.title, "address": item.url}
+            for item in story.documents
+        ]
+        lines += [_("The announcement holds until %s.") % end] if end else []
+    return "\n".join([*lines, *(f"{name}: {value}" for name, value in known.items())])
 
 
 def written(story: Story, kind: str, name: str = "text") -> str:

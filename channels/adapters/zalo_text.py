@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from channels.adapters.shared_correcting import marked, noted
-from channels.adapters.shared_posts import GAP, joined, opening, shortened
+from channels.adapters.shared_posts import GAP, besides, joined, opening, shortened
 from channels.adapters.zalo_options import ZaloOptions
 from channels.contract import Picture, Story
 
@@ -47,12 +47,11 @@ def article(story: Story, options: ZaloOptions) -> dict[str, Any]:
 
 
 def _paragraphs(story: Story) -> list[str]:
-    """Return the body: the item's text, its facts, who publishes it and where it stands."""
+    """Return the body: the item's text, what goes with it, who publishes it and where it stands."""
     text = shortened(noted(story.text or story.summary or story.title, story), BODY)
-    facts = "\n".join(f"{name}: {value}" for name, value in story.facts.items())
     with translation.override(story.language):
         more = _("Read on the portal: %s") % story.address if story.address else ""
-    whole = joined(text, facts, story.unit, more)
+    whole = joined(text, besides(story), story.unit, more)
     return [part for part in (part.strip() for part in whole.split(GAP)) if part]
 
 

@@ -34,6 +34,7 @@ class AlarmsView(OneOrder, ReportView):
     header_icon = "warning"
     index_url_name = "channels_alarms"
     index_results_url_name = "channels_alarms_results"
+    results_template_name = "channels/admin/alarms_results.html"
     filterset_class = AlarmFilterSet
     default_ordering = "-opened_at"
     export_filename = "alarms"

@@ -19,6 +19,7 @@ SUMMARY = "Từ tháng này, người dân nộp hồ sơ trực tuyến đượ
 TEXT = "Tổ hỗ trợ làm việc cả sáng thứ Bảy, không thu phí."
 NOTE = "Tiêu đề trước chưa nêu số xã, phường thực hiện."
 CHAT = "/sandbox/telegram/"
+GROUP = "Tuyên truyền CCHC Lạng Sơn"
 
 
 def write_article(page: Page, picture: Path) -> None:
@@ -189,7 +190,7 @@ def withdraw(approver: Page, edit: str) -> None:
 def find_in_the_group(reader: Page) -> str:
     """See the item as a member of the group, with its picture. Returns the group's address."""
     reader.goto(CHAT)
-    reader.locator("main a").first.click()
+    reader.locator("main a", has_text=GROUP).click()
     expect(reader.get_by_text(HEADLINE)).to_be_visible(timeout=15_000)
     expect(reader.locator("img").last).to_be_visible()
     assert barriers(reader) == []

@@ -1,5 +1,6 @@
 """Channels that a person carries: which text each carrier gets, and what is asked of the person."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from channels import delivery, outbox
 from channels.adapters.hand import DO, REMOVE, REPLACE, Hand
 from channels.adapters.hand_text import TEXTS
 from channels.adapters.shared_posts import ZALO_TEXT, shortened
-from channels.contract import Message, Story
+from channels.contract import Document, Message, Story
 from channels.forms import fields_for
 from channels.models import Action, Channel, Delivery, State
 from channels.worker import deliver_due
@@ -100,6 +101,17 @@ def test_a_sheet_says_who_publishes_it_and_what_else_stands_on_the_page() -> Non
     text = said("board", story).text
     assert "Hạn nộp: 30/6" in text
     assert text.endswith(f"Sở Nội vụ\n{STORY.address}")
+
+
+def test_what_goes_with_an_item_is_said_in_words() -> None:
+    paper = Document(
+        url="https://cchc.example.vn/mau.docx", file="mau.docx", title="Mẫu đơn", mime="text/x"
+    )
+    facts = {"documents": "Mẫu đơn: /mau.docx", "ends_at": "17:00 14/05/2026"}
+    text = said("board", replace(STORY, documents=(paper,), facts=facts, variants={})).text
+    assert "Tài liệu: Mẫu đơn (https://cchc.example.vn/mau.docx)" in text
+    assert "Thông báo có giá trị đến 17:00 14/05/2026." in text
+    assert not {"documents", "ends_at"} & set(re.findall(r"\w+", text))
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)

@@ -44,7 +44,10 @@ from portal.models import (
     SectionPage,
 )
 
-PUSH = {"telegram-cchc", field.BOARD, field.LOUDSPEAKERS, field.REPORTERS, field.COMMUNES}
+PUSH = {
+    *("telegram-cchc", "zalo-cchc", "zalo-to-cong-nghe", "facebook-cchc"),
+    *(field.BOARD, field.LOUDSPEAKERS, field.REPORTERS, field.COMMUNES),
+}
 PULL = {"cong-thong-tin", "phat-thanh", "truyen-hinh", "bao-chi", "truyen-thanh-co-so"}
 
 
@@ -177,7 +180,8 @@ class DemoProvince(TestCase):
         assert "hầu hết" in page.summary
         gone = article("nhan-ho-so-sang-thu-bay")
         assert not gone.live
-        assert Correction.objects.of_story(gone.story).get().kind == CorrectionKind.WITHDRAW
+        withdrawal = Correction.objects.of_story(gone.story).get()
+        assert (withdrawal.kind, withdrawal.user.username) == (CorrectionKind.WITHDRAW, "duyet")
         board = Delivery.objects.of_story(gone.story).filter(channel__slug=field.BOARD)
         done = board.order_by("pk").values_list("action", "state")
         assert list(done) == [("publish", State.DELIVERED), ("retract", State.DELIVERED)]
@@ -189,8 +193,10 @@ class DemoProvince(TestCase):
         assert waits.channel.silent_until(noon) is not None
         urgent = Delivery.objects.exclude(pk=waits.pk).get(channel__slug=field.LOUDSPEAKERS)
         assert urgent.quiet_waiver
-        for slug in (field.REPORTERS, field.COMMUNES):  # the worker meets their trouble
-            assert Delivery.objects.get(channel__slug=slug).state == State.PENDING
+        assert Delivery.objects.get(channel__slug=field.REPORTERS).state == State.UNCERTAIN
+        # The worker will be told that the bot was thrown out.
+        assert Delivery.objects.get(channel__slug=field.COMMUNES).state == State.PENDING
+        assert SandboxChat.objects.get(title="Xã, phường báo việc").kicked
         states = dict(Call.objects.values_list("contact__name", "state"))
         assert states == {"Bế Văn Lâm": Call.State.ACKNOWLEDGED, "Hứa Thị Nga": Call.State.CALLING}
 

@@ -38,7 +38,7 @@ PORTAL = {
     "licence": "Bản trình diễn, không phải trang thông tin chính thức",
 }
 GROUP_SINCE_DAYS = 5  # older items went out before the Telegram group was connected
-FIELD_SINCE_DAYS = 1  # and these before loudspeakers and other groups were
+FIELD_SINCE_DAYS = 1  # and these before loudspeakers, other groups, Zalo and Facebook were
 
 
 @transaction.atomic
@@ -61,18 +61,17 @@ def load(say: Say) -> None:
     outlets.load_contacts()
     fresh = []
     connecting = {GROUP_SINCE_DAYS: (outlets.load_group, field.load_board),
-                  FIELD_SINCE_DAYS: (field.load,)}  # fmt: skip
+                  FIELD_SINCE_DAYS: (field.load, outlets.load_social)}  # fmt: skip
     for entry in entries:
         for days in [days for days in connecting if items.age(entry) <= days]:
             for connect in connecting.pop(days):
                 connect()
         fresh.append(items.load(entry, desk))
-    outlets.load_social()
     afterwards.load(desk)
     say(
         _(
-            "Channels: portal, four feeds, Telegram groups in the sandbox, loudspeakers, a notice "
-            "board; Zalo and Facebook, off"
+            "Channels: portal, feeds, loudspeakers, a notice board; Telegram, Zalo, Facebook in "
+            "sandboxes"
         )
     )
     say(_("A station's own page: %s") % f"{settings.WAGTAILADMIN_BASE_URL}{afterwards.PAGE}")

@@ -8,10 +8,12 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from channels import claiming, delivery
 from channels.calling import engine
 from channels.calling.models import Call
 from channels.feeds.models import StationFetch, StationKey, StationReport, hash_of
 from channels.models import Channel, Delivery, State
+from channels.sending import failure
 from editorial.demo import field, items
 from editorial.demo.items import Desk
 from editorial.models.royalties import RoyaltySheet
@@ -35,6 +37,7 @@ REHEARSAL, REHEARSED_DAYS, REHEARSAL_SPEED = "Diễn tập đợt tuyên truyề
 def load(desk: Desk) -> None:
     """Make every step that was not made yet."""
     acknowledge()
+    doubt()
     air(desk)
     reckon(desk)
     bundle(desk)
@@ -48,6 +51,15 @@ def acknowledge() -> None:
     call = Call.objects.filter(contact__name=field.OFFICERS[0][0]).order_by("pk").first()
     if call is not None:
         engine.acknowledge(call)
+
+
+def doubt() -> None:
+    """A try at the group of reporters got no answer: somebody has to look whether it arrived."""
+    group = Channel.objects.filter(slug=field.REPORTERS).first()
+    if group is None or group.deliveries.exclude(state=State.PENDING).exists():
+        return
+    for claim in claiming.claim_due(1, channels=[group.pk])[0]:
+        delivery.settle(claim.row, failure(TimeoutError(), claim.job))
 
 
 def air(desk: Desk) -> None:

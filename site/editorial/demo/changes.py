@@ -11,6 +11,7 @@ from channels.deciding import by_hand
 from channels.models import Channel, Delivery, State
 from channels.outcomes import Outcome
 from channels.sending import Job, call
+from core import actor
 from editorial.demo import field, illustrations
 from portal import gates
 from portal.corrections import withdrawing
@@ -28,7 +29,8 @@ def correct(page: StoryPage, entry: "Entry", desk: "Desk") -> None:
         setattr(page, name, entry[name])
     choice = Choice(told["reason"], CorrectionMode.NOTED, told["note"])
     revision = page.save_revision(user=desk.people["bientap"], log_action=True)
-    with transaction.atomic(), gates.consenting(gates.Consent(correction=choice)):
+    consent = gates.Consent(correction=choice, warnings_accepted=True)
+    with transaction.atomic(), actor.acting(desk.approver), gates.consenting(consent):
         revision.publish(user=desk.approver)
 
 
@@ -37,9 +39,9 @@ def take_back(page: StoryPage, entry: "Entry", desk: "Desk") -> None:
     board = Channel.objects.filter(slug=field.BOARD).first()
     told = entry["withdrawal"]
     carry(board, page, desk, "Đã dán tại nhà văn hóa khối 6.", told["photo"])
-    withdrawing.withdraw(
-        page, desk.approver, Choice(told["reason"], CorrectionMode.NOTED, told["note"])
-    )
+    with actor.acting(desk.approver):
+        choice = Choice(told["reason"], CorrectionMode.NOTED, told["note"])
+        withdrawing.withdraw(page, desk.approver, choice)
     carry(board, page, desk, "Đã gỡ khỏi bảng tin lúc 8 giờ.", told["photo"])
 
 
