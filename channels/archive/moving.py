@@ -21,7 +21,8 @@ from channels.feeds.models import StationFetch, StationReport
 from channels.models import Action, Attempt, Delivery, Publication, State
 
 SETTLED = frozenset({State.DELIVERED, State.FAILED, State.CANCELLED})
-AT_ONCE = 200  # rows moved in one transaction, which holds up the story's other deliveries
+TOGETHER = 25  # stories in one transaction, which holds up their other deliveries
+AT_ONCE = 200  # rows moved in it
 #: What deciding needs of a row: its texts stay in the database.
 FACTS = ("channel", "story", "action", "state", "created_at", "due_at", "settled_at")
 
@@ -110,22 +111,28 @@ def candidates(stories: Collection[UUID], before: datetime) -> dict[UUID, int]:
     return counted
 
 
-def move(story: UUID, before: datetime) -> int:
-    """Move what may leave of one story, in short transactions. Returns how many deliveries.
+def move(stories: Collection[UUID], before: datetime) -> int:
+    """Move what may leave of these stories, in short transactions. Returns how many deliveries.
 
-    Oldest first, so that what stays tells the same after each of them. To do it again is harmless.
+    A story that somebody else is just changing is left for the next walk. Oldest first, so that
+    what stays tells the same after each of them. To do it again is harmless.
     """
-    moved = 0
-    while part := _move_some(story, before):
-        moved += part
+    moved, waiting = 0, sorted(stories)
+    while waiting:
+        chunk, waiting = waiting[:TOGETHER], waiting[TOGETHER:]
+        while part := _move_some(chunk, before):
+            moved += part
     return moved
 
 
 @transaction.atomic
-def _move_some(story: UUID, before: datetime) -> int:
-    """Under the lock of the story: nobody writes or settles deliveries of it meanwhile."""
-    Publication.objects.lock(story)
-    pks = movable(facts_of([story]), before)[:AT_ONCE]
+def _move_some(stories: Collection[UUID], before: datetime) -> int:
+    """Under the locks of the stories: nobody writes or settles deliveries of them meanwhile.
+
+    It waits for no lock of a story, so that it may hold several.
+    """
+    free = Publication.objects.lock_free(stories)
+    pks = movable(facts_of(free), before)[:AT_ONCE]
     if not pks:
         return 0
     # Stronger than the story's lock: a station that takes one just now waits, or is seen here.

@@ -1,5 +1,6 @@
 """Old deliveries leave the outbox whole and once, and nothing that still counts goes with them."""
 
+import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -186,6 +187,7 @@ def test_trial_messages_are_left_to_those_who_sent_them(memory: Any, db: None) -
 def test_killed_in_the_middle_nothing_is_lost_or_doubled(
     room: Channel, monkeypatch: pytest.MonkeyPatch, fails_at: str
 ) -> None:
+    monkeypatch.setattr(moving, "TOGETHER", 1)
     for _number in range(3):
         item()
     target = (
@@ -331,6 +333,24 @@ def test_an_items_own_page_says_what_is_in_the_archive(admin: Client, room: Chan
     walking.run(timezone.now())
     shown = text_of(admin.get(reverse("portal_deliveries", args=[page.pk])))
     assert f"{reverse('channels_archive')}?story={page.story}" in shown
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs concurrent transactions")
+@pytest.mark.django_db(transaction=True)
+def test_a_story_that_somebody_changes_just_now_is_left(room: Channel) -> None:
+    held, other = item("Bản 1", "Bản 2"), item("Bản 1", "Bản 2")
+
+    def walk() -> int:
+        try:
+            return walking.archive_all(timezone.now(), 24)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        Publication.objects.lock(held.key)
+        assert pool.submit(walk).result(timeout=30) == 1  # it waits for nobody
+    assert ArchivedDelivery.objects.get().story == uuid.UUID(other.key)
+    assert walking.archive_all(timezone.now(), 24) == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs concurrent transactions")
