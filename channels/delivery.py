@@ -252,7 +252,14 @@ def _story_of(result: Result) -> uuid.UUID:
 
 @transaction.atomic
 def _settle_free(results: Sequence[Result]) -> tuple[set[int], list[Result]]:
-    free = Publication.objects.lock_free({row.story for row, _ in results})
+    """Settle tries of stories that nobody is changing. Returns the rows, and the other results.
+
+    What arrived needs to know nothing of the other deliveries of its story, so that workers may
+    settle the same story at once; what is tried again, dropped or told to people does.
+    """
+    alone = {row.story for row, outcome in results if outcome.state not in recording.ARRIVED}
+    together = {row.story for row, _ in results} - alone
+    free = Publication.objects.lock_free(alone) | Publication.objects.share_free(together)
     settled = _settle([result for result in results if _story_of(result) in free])
     return settled, [result for result in results if _story_of(result) not in free]
 

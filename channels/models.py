@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -123,6 +123,23 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         first = self.filter(~models.Exists(earlier), story__in=stories)
         locked = first.select_for_update(skip_locked=True, no_key=True)
         return set(locked.values_list("story", flat=True))
+
+    def share_free(self, stories: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Keep ``lock`` from the stories that nobody has locked, and no other sharer; return them.
+
+        For changes that read no other delivery of their story: what becomes of it on one channel
+        need not wait for another. Django has no FOR SHARE of its own.
+        """
+        if connection.vendor != "postgresql":
+            return self.lock_free(stories)
+        earlier = "SELECT 1 FROM channels_publication e WHERE e.story = p.story"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT p.story FROM channels_publication p WHERE p.story = ANY(%s)"
+                f" AND NOT EXISTS ({earlier} AND e.sequence < p.sequence) FOR SHARE SKIP LOCKED",
+                [list(stories)],
+            )
+            return {story for (story,) in cursor.fetchall()}
 
     def over(self, stories: Iterable[uuid.UUID], now: datetime) -> set[uuid.UUID]:
         """Return those of the stories whose newest version expired."""

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -156,7 +157,7 @@ class _Progress:
 
 
 class Client:
-    """A guarded HTTP client. It keeps no connection, so there is nothing to close.
+    """A guarded HTTP client. It keeps no connection open, so there is nothing to close.
 
     ``resolver`` replaces the system's name resolution; ``tls`` the default trust.
     """
@@ -171,6 +172,9 @@ class Client:
         self._guard = guard
         self._resolver = resolver
         self._tls = tls
+        self._connectors: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.TCPConnector] = (
+            WeakKeyDictionary()
+        )
 
     async def request(
         self,
@@ -235,9 +239,9 @@ class Client:
             return Answer(response.status, _flat(response.headers), body)
 
     def _session(self, progress: _Progress) -> aiohttp.ClientSession:
-        resolver = GuardedResolver(self._guard, self._resolver or SystemResolver())
         return aiohttp.ClientSession(
-            connector=_connector(resolver, self._tls),
+            connector=self._connector(),
+            connector_owner=False,
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -247,11 +251,21 @@ class Client:
         )
 
 
+    def _connector(self) -> aiohttp.TCPConnector:
+        """Return what makes the connections of the running loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._connectors:
+            resolver = GuardedResolver(self._guard, self._resolver or SystemResolver())
+            self._connectors[loop] = _connector(resolver, self._tls)
+        return self._connectors[loop]
+
+
 def _connector(resolver: AbstractResolver, tls: ssl.SSLContext | None) -> aiohttp.TCPConnector:
     return aiohttp.TCPConnector(
         resolver=resolver,
         use_dns_cache=False,
         ssl=tls or True,
+        limit=0,  # how much is in flight is decided by whoever asks
         # A kept connection that the receiver closes just as we send leaves us not knowing
         # whether the request arrived. A fresh one costs a round trip and no doubt.
         force_close=True,

@@ -75,7 +75,7 @@ def test_a_settlement_in_the_middle_of_a_withdrawal(
     row = claimed()
     with transaction.atomic():
         outbox.retract(STORY.key)
-        settling = elsewhere(delivery.settle, row, outcome)
+        settling = elsewhere(delivery.settle_batch, [(row, outcome)])
         with pytest.raises(TimeoutError):  # it waits for the withdrawal to be written
             settling.result(timeout=0.2)
     assert settling.result(timeout=10)
@@ -90,7 +90,8 @@ def test_a_withdrawal_in_the_middle_of_a_settlement(room: Channel, elsewhere: An
     publish()
     row = claimed()
     with transaction.atomic():
-        delivery.settle(row, delivery.Outcome(State.DELIVERED, receipt=Receipt(external_id="1")))
+        outcome = delivery.Outcome(State.DELIVERED, receipt=Receipt(external_id="1"))
+        delivery.settle_batch([(row, outcome)])
         withdrawing = elsewhere(retract)
         with pytest.raises(TimeoutError):
             withdrawing.result(timeout=0.2)
@@ -99,6 +100,24 @@ def test_a_withdrawal_in_the_middle_of_a_settlement(room: Channel, elsewhere: An
         ("publish", "delivered"),
         ("retract", "pending"),
     ]
+
+
+def test_what_arrived_is_settled_while_another_worker_settles_the_story(
+    memory: Any, elsewhere: Any
+) -> None:
+    for number in range(2):
+        factories.channel(f"phong-{number}", "memory", options={"room": f"{number}"})
+    publish()
+    rows = [delivery.claim(row.pk, timezone.now()) for row in Delivery.objects.order_by("pk")]
+    arrived = delivery.Outcome(State.DELIVERED, receipt=Receipt(external_id="1"))
+    with transaction.atomic():
+        assert delivery.settle_batch([(rows[0], arrived)])
+        assert elsewhere(delivery.settle_batch, [(rows[1], arrived)]).result(timeout=10)
+        withdrawing = elsewhere(retract)
+        with pytest.raises(TimeoutError):  # as it does for any settlement
+            withdrawing.result(timeout=0.2)
+    withdrawing.result(timeout=10)
+    assert Delivery.objects.filter(action="retract", state=State.PENDING).count() == 2
 
 
 def test_two_people_publish_at_once(room: Channel, elsewhere: Any) -> None:

@@ -97,9 +97,11 @@ def set_up(**values: str) -> None:
     import django  # noqa: PLC0415 - needs the environment above
 
     django.setup()
+    from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
+    settings.DEBUG = False  # as in production: no list of queries is kept
     if "channels_delivery" not in connection.introspection.table_names():
         call_command("migrate", verbosity=0)
         keep_copy()
