@@ -191,14 +191,17 @@ def _costs(lane: Lane, row: Delivery) -> list[Pace]:
 
 
 def _set_aside(lanes: Collection[Lane], now: datetime) -> None:
-    """Note at the channels that their widest rate is held: nobody looks at them meanwhile."""
+    """Note at the channels that their widest rate is held: nobody looks at them meanwhile.
+
+    Until a moment before its end, when places for that end are given out.
+    """
     held = PaceSlot.objects.held({lane.paces[0].key for lane in lanes if lane.paces}, now)
     waiting: dict[datetime, list[int]] = {}
     for lane in lanes if held else ():
         if lane.paces and lane.paces[0].key in held:
             waiting.setdefault(held[lane.paces[0].key], []).append(lane.row.channel_id)
     for until, channels in waiting.items():
-        Channel.objects.filter(pk__in=channels).update(hold_until=until)
+        Channel.objects.filter(pk__in=channels).update(hold_until=until - _ahead())
 
 
 def job_for(taken: Taken, adapter: Adapter) -> Job:

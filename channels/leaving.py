@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 UNREACHABLE = (OperationalError, InterfaceError)
 STALE = timedelta(milliseconds=20)  # after which a claim asks again whether it may leave …
 ASKED_BEFORE = timedelta(milliseconds=30)  # … so long before its moment
+#: What a busy process is late by is caught up with by the next one, up to this: else every delay
+#: would lower the rate for good. Rates leave room for it in what the receiver counts.
+CATCHES_UP = timedelta(milliseconds=5)
 
 
 class Leaving:
@@ -25,7 +28,7 @@ class Leaving:
 
     def __init__(self) -> None:
         self.holds: dict[str, datetime] = {}  # rates whose receiver asked this worker to wait
-        self.left: dict[str, datetime] = {}  # when something last left under a rate without bursts
+        self.left: dict[str, datetime] = {}  # the moment of what last left under an even rate
         self.question: asyncio.Task[tuple[datetime, dict[str, datetime]]] | None = None
 
     async def turn(self, claim: Claim) -> datetime | None:
@@ -44,19 +47,24 @@ class Leaving:
         now = timezone.now()
         here = (self.holds[rate] for rate in rates if rate in self.holds)
         until = max([elsewhere or now, *here])
-        if until > now:
+        if until > max(now, claim.at):  # what was booked for the end of the wait may leave then
             return until
-        self.left |= {pace.key: now for pace in even}
+        moment = max(self._moment(claim, even), now - CATCHES_UP)
+        self.left |= {pace.key: moment for pace in even}
         return None
 
     def _left_to_wait(self, claim: Claim, even: Iterable[Pace]) -> float:
-        """Return the seconds until its moment, a step behind the last one under each rate."""
+        """Return the seconds until its moment."""
+        return (self._moment(claim, even) - timezone.now()).total_seconds()
+
+    def _moment(self, claim: Claim, even: Iterable[Pace]) -> datetime:
+        """Return when it is to leave: at its time, a step behind the last one under each rate."""
         steps = [
             self.left[pace.key] + timedelta(seconds=pace.interval)
             for pace in even
             if pace.key in self.left
         ]
-        return (max([claim.at, *steps]) - timezone.now()).total_seconds()
+        return max([claim.at, *steps])
 
     async def hold(self, rate: str, until: datetime) -> None:
         """Tell all workers at once; settling would tell them a moment later."""

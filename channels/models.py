@@ -102,6 +102,16 @@ class Channel(Policies):
         return self.stopped_at is not None
 
 
+SHARE_FREE = """
+    SELECT story FROM channels_publication AS first
+    WHERE story = ANY(%s) AND NOT EXISTS (
+        SELECT 1 FROM channels_publication AS earlier
+        WHERE earlier.story = first.story AND earlier.sequence < first.sequence
+    )
+    FOR SHARE OF first SKIP LOCKED
+"""
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def of_story(self, story: uuid.UUID | str) -> Self:
         return self.filter(story=story)
@@ -132,13 +142,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """
         if connection.vendor != "postgresql":
             return self.lock_free(stories)
-        earlier = "SELECT 1 FROM channels_publication e WHERE e.story = p.story"
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT p.story FROM channels_publication p WHERE p.story = ANY(%s)"
-                f" AND NOT EXISTS ({earlier} AND e.sequence < p.sequence) FOR SHARE SKIP LOCKED",
-                [list(stories)],
-            )
+            cursor.execute(SHARE_FREE, [list(stories)])
             return {story for (story,) in cursor.fetchall()}
 
     def over(self, stories: Iterable[uuid.UUID], now: datetime) -> set[uuid.UUID]:

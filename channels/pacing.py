@@ -158,16 +158,15 @@ def book(
     earlier = _refusal(paces, refused)
     if earlier is not None:
         return earlier
+    opening = {pace.key: opens_at(pace, slots[pace.key]) for pace in paces}
     for pace in paces:
         slot = slots[pace.key]
-        if slot.held_until is not None and slot.held_until > now:
-            refused[pace.key] = Place(held_until=slot.held_until)
+        if opening[pace.key] > latest:
+            held = slot.held_until is not None and slot.held_until > now
+            refused[pace.key] = Place(held_until=slot.held_until if held else None)
             return refused[pace.key]
-        if free_at(pace, slot) > latest:
-            refused[pace.key] = Place()
-            return refused[pace.key]
-    at = max(now, *(free_at(pace, slots[pace.key]) for pace in paces)) if paces else now
-    if any(at > max(now, free_at(pace, slots[pace.key])) + _step(pace) for pace in paces):
+    at = max([now, *opening.values()])
+    if any(at > max(now, opening[pace.key]) + _step(pace) for pace in paces):
         return Place()  # one rate would stand idle until the other has a place
     for pace in paces:
         slot = slots[pace.key]
@@ -185,6 +184,12 @@ def free_at(pace: Pace, slot: PaceSlot) -> datetime:
     More than a whole burst fits only after as much rest as the surplus takes.
     """
     return slot.next_at - _step(pace) * (pace.burst - pace.cost)
+
+
+def opens_at(pace: Pace, slot: PaceSlot) -> datetime:
+    """Return when the rate has room, and its receiver does not ask to wait any more."""
+    free = free_at(pace, slot)
+    return free if slot.held_until is None else max(free, slot.held_until)
 
 
 def _refusal(paces: Iterable[Pace], refused: dict[str, Place]) -> Place | None:

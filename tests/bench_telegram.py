@@ -10,9 +10,11 @@ names. Prints the figures as JSON; exit status 1 when a promised number is misse
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,13 +25,31 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
-from tests.faults.kill_workers import database, environment, free_port, serve, start  # noqa: E402
+from tests.faults.processes import database, environment, free_port  # noqa: E402
 
 TOKEN = "123456:bench-token-of-the-sandbox-00000000"
 ALLOWED = 30  # a second
 WAIT = 5  # seconds the stand-in asks for
 LIMIT_SECONDS = 240
 SHARE = 0.95
+
+
+def start(*command: str) -> subprocess.Popen[bytes]:
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=quiet, stderr=quiet)
+
+
+def serve(port: int) -> subprocess.Popen[bytes]:
+    """Start the stand-in's server and wait until it answers."""
+    options = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws")
+    server = start("-m", "granian", *options, "--port", str(port), "config.wsgi:application")
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2)
+            return server
+        time.sleep(0.1)
+    raise SystemExit("The stand-in's server does not answer")
 
 
 def order(port: int, **wanted: Any) -> None:

@@ -40,6 +40,7 @@ from channels.contract import (
 # Bot API FAQ: 30 messages a second a bot. One less, so that what a network delays and then hands
 # over together still fits into the second.
 BOT_PER_SECOND = 29
+CHAT_SECONDS = 1.03  # one a second in a chat, and room for the same delays
 
 
 class Telegram(Adapter):
@@ -193,7 +194,7 @@ class Telegram(Adapter):
         chat = f"{bot}:{self.options.chat_id}"
         paces = [
             Pace(key=bot, interval=1 / BOT_PER_SECOND),
-            Pace(key=f"{chat}:second", interval=1.0),
+            Pace(key=f"{chat}:second", interval=CHAT_SECONDS),
         ]
         if not (isinstance(self.options.chat_id, int) and self.options.chat_id > 0):
             paces.append(Pace(key=f"{chat}:minute", interval=4.0, burst=5))

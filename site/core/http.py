@@ -250,7 +250,6 @@ class Client:
             trust_env=False,
         )
 
-
     def _connector(self) -> aiohttp.TCPConnector:
         """Return what makes the connections of the running loop."""
         loop = asyncio.get_running_loop()

@@ -85,7 +85,7 @@ def test_nothing_leaves_under_a_hold_and_the_longest_counts(db: None) -> None:
     PaceSlot.objects.hold("bot", after(9))
     PaceSlot.objects.hold("bot", after(5))
     other = [Pace("other", 1.0)]
-    assert reserve([BOT], other, [BOT, Pace("chat", 1.0)], at=8.9, ahead=0.5) == [
+    assert reserve([BOT], other, [BOT, Pace("chat", 1.0)], at=8.9, ahead=0.05) == [
         Place(held_until=after(9)),
         Place(after(8.9)),
         Place(held_until=after(9)),
@@ -96,6 +96,14 @@ def test_nothing_leaves_under_a_hold_and_the_longest_counts(db: None) -> None:
     PaceSlot.objects.hold("bot", after(20))
     PaceSlot.objects.release(["bot"])
     assert going(reserve([BOT], at=10)) == [10]
+
+
+def test_places_are_given_out_for_the_end_of_a_hold(db: None) -> None:
+    PaceSlot.objects.hold("bot", after(9))
+    waiting = [[BOT, Pace(f"chat-{number}", 1.0)] for number in range(5)]
+    assert going(reserve(*waiting, at=8.4, ahead=0.5)) == []
+    left = going(reserve(*waiting, at=8.9, ahead=0.5))
+    assert left == [round(9 + number / 29, 3) for number in range(5)]
 
 
 @pytest.mark.one_database
