@@ -81,6 +81,7 @@ async def test_delays_that_are_not_small_never_bring_two_close_together(clock: C
     assert min(steps) >= 1 - CATCHES_UP.total_seconds() - 1e-6
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 async def test_what_was_booked_for_the_end_of_a_wait_leaves_then(clock: Clock) -> None:
     worker = Leaving()
