@@ -3,6 +3,7 @@
 A channel is a lane. Nothing here touches the network, and nothing waits for another worker.
 """
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,7 +37,20 @@ class Claim:
     job: Job
     at: datetime  # it leaves then: places under a rate are given out a moment ahead
     paces: Sequence[Pace] = ()  # the rates it has places under
+    leased: float = field(default_factory=time.monotonic)  # when its lease began, at the latest
     made: datetime = field(default_factory=timezone.now)
+    tick: float = field(default_factory=time.monotonic)  # of ``made``: no clock moves it
+
+    @property
+    def moment(self) -> float:
+        """When it leaves, by ``time.monotonic``."""
+        return self.tick + (self.at - self.made).total_seconds()
+
+    @property
+    def came_too_late(self) -> bool:
+        """Whether the lease may run out before the receiver's time does: others would send it."""
+        spare = settings.DELIVERY_LEASE_SECONDS - settings.DELIVERY_TIMEOUT_SECONDS
+        return time.monotonic() - self.leased > spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +122,7 @@ def claim_due(
     claims, and the outcome of what was claimed but cannot be made into a job: it fails visibly and
     stops nothing else.
     """
-    now, adapters = now or timezone.now(), adapters or Adapters()
+    now, adapters, began = now or timezone.now(), adapters or Adapters(), time.monotonic()
     lanes: dict[int, Lane] = {}
     refused: dict[int, PermanentError] = {}
     for row in next_due(now, channels):
@@ -123,7 +137,7 @@ def claim_due(
         _set_aside([lane for lane in lanes.values() if lane.row.pk not in kept], now)
     ready = list(_with_threads(ready, threads))
     with transaction.atomic():  # no claim without its job
-        claims, results = _claimed(ready[:limit], now)
+        claims, results = _claimed(ready[:limit], now, began)
         results += list(_refusals(refused, now))
     return claims, results
 
@@ -144,7 +158,7 @@ def _ahead() -> timedelta:
     return timedelta(seconds=2.5 * settings.DELIVERY_POLL_SECONDS)
 
 
-def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result]]:
+def _claimed(lanes: list[Lane], now: datetime, began: float) -> tuple[list[Claim], list[Result]]:
     """Claim the rows of the lanes, as far as the rates allow once they are locked."""
     by_row = {lane.row.pk: lane for lane in lanes}
     turn = {pk: number for number, pk in enumerate(by_row)}
@@ -171,7 +185,7 @@ def _claimed(lanes: list[Lane], now: datetime) -> tuple[list[Claim], list[Result
         except PermanentError as error:
             results.append((taken.row, Outcome(State.FAILED, str(error))))
         else:
-            claims.append(Claim(taken.row, job, times[taken.row.pk], lane.paces))
+            claims.append(Claim(taken.row, job, times[taken.row.pk], lane.paces, began))
     return claims, results
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError
@@ -13,23 +14,28 @@ from channels.claiming import Claim
 from channels.contract import Pace
 from channels.pacing import PaceSlot
 
+Answer = tuple[float, dict[str, datetime]]  # when it was asked, and what is held until when
+
 logger = logging.getLogger(__name__)
 
 UNREACHABLE = (OperationalError, InterfaceError)
-STALE = timedelta(milliseconds=20)  # after which a claim asks again whether it may leave …
-ASKED_BEFORE = timedelta(milliseconds=30)  # … so long before its moment
-#: What a busy process is late by is caught up with by the next one, up to this: else every delay
-#: would lower the rate for good. Rates leave room for it in what the receiver counts.
-CATCHES_UP = timedelta(milliseconds=5)
+STALE = 0.02  # seconds, after which a claim asks again whether it may leave …
+ASKED_BEFORE = 0.03  # … so long before its moment
+#: Seconds. What a busy process is late by is caught up with by the next one, up to this: else every
+#: delay would lower the rate for good. Rates leave room for it in what the receiver counts.
+CATCHES_UP = 0.005
 
 
 class Leaving:
-    """What one worker knows of the rates that its claims leave under."""
+    """What one worker knows of the rates that its claims leave under.
+
+    It waits by ``time.monotonic``: a clock that is set back must not keep a claim past its lease.
+    """
 
     def __init__(self) -> None:
         self.holds: dict[str, datetime] = {}  # rates whose receiver asked this worker to wait
-        self.left: dict[str, datetime] = {}  # the moment of what last left under an even rate
-        self.question: asyncio.Task[tuple[datetime, dict[str, datetime]]] | None = None
+        self.left: dict[str, float] = {}  # the moment of what last left under an even rate
+        self.question: asyncio.Task[Answer] | None = None
 
     async def turn(self, claim: Claim) -> datetime | None:
         """Wait for the claim's moment. Returns until when it is to wait on, if its rate is held.
@@ -37,34 +43,26 @@ class Leaving:
         Claims whose moment passed while this process was busy do not leave all at once.
         """
         rates = {pace.key for pace in claim.paces}
-        await asyncio.sleep((claim.at - ASKED_BEFORE - timezone.now()).total_seconds())
+        await asyncio.sleep(claim.moment - ASKED_BEFORE - time.monotonic())
         elsewhere = None
-        if rates and timezone.now() - claim.made > STALE:
+        if rates and time.monotonic() - claim.tick > STALE:
             elsewhere = await self._held_elsewhere(rates)
         even = [pace for pace in claim.paces if pace.burst == 1]
-        while (wait := self._left_to_wait(claim, even)) > 0:
+        while (wait := self._moment(claim, even) - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         now = timezone.now()
         here = (self.holds[rate] for rate in rates if rate in self.holds)
         until = max([elsewhere or now, *here])
         if until > max(now, claim.at):  # what was booked for the end of the wait may leave then
             return until
-        moment = max(self._moment(claim, even), now - CATCHES_UP)
+        moment = max(self._moment(claim, even), time.monotonic() - CATCHES_UP)
         self.left |= {pace.key: moment for pace in even}
         return None
 
-    def _left_to_wait(self, claim: Claim, even: Iterable[Pace]) -> float:
-        """Return the seconds until its moment."""
-        return (self._moment(claim, even) - timezone.now()).total_seconds()
-
-    def _moment(self, claim: Claim, even: Iterable[Pace]) -> datetime:
+    def _moment(self, claim: Claim, even: Iterable[Pace]) -> float:
         """Return when it is to leave: at its time, a step behind the last one under each rate."""
-        steps = [
-            self.left[pace.key] + timedelta(seconds=pace.interval)
-            for pace in even
-            if pace.key in self.left
-        ]
-        return max([claim.at, *steps])
+        steps = [self.left[pace.key] + pace.interval for pace in even if pace.key in self.left]
+        return max([claim.moment, *steps])
 
     async def hold(self, rate: str, until: datetime) -> None:
         """Tell all workers at once; settling would tell them a moment later."""
@@ -91,11 +89,10 @@ class Leaving:
         return (await asyncio.shield(question))[1]
 
 
-def _ask() -> tuple[datetime, dict[str, datetime]]:
-    now = timezone.now()
-    return now, PaceSlot.objects.held(None, now)
+def _ask() -> Answer:
+    return time.monotonic(), PaceSlot.objects.held(None, timezone.now())
 
 
-def _is_stale(question: asyncio.Task[tuple[datetime, dict[str, datetime]]]) -> bool:
+def _is_stale(question: asyncio.Task[Answer]) -> bool:
     failed = question.cancelled() or question.exception() is not None
-    return failed or timezone.now() - question.result()[0] > STALE
+    return failed or time.monotonic() - question.result()[0] > STALE

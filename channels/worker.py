@@ -242,7 +242,9 @@ class Worker:
         self.waiting += claim.job.adapter.in_threads
         try:
             until = await self.leaving.turn(claim)
-            if until is None:
+            if claim.came_too_late:
+                outcome = Outcome(State.PENDING, untried=True)
+            elif until is None:
                 outcome = await attempt(claim.job)
             else:
                 hold = until - timezone.now()

@@ -78,18 +78,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="nhipcau-bench-") as folder:
-        with processes.database(folder) as url:
-            processes.set_up(**processes.environment(folder, url, 9))
-            from django.db import connection, connections  # noqa: PLC0415
+    with (
+        tempfile.TemporaryDirectory(prefix="nhipcau-bench-") as folder,
+        processes.database(folder) as url,
+    ):
+        processes.set_up(**processes.environment(folder, url, 9))
+        from django.db import connection, connections  # noqa: PLC0415
 
-            from channels.models import Delivery  # noqa: PLC0415
+        from channels.models import Delivery  # noqa: PLC0415
 
-            fill(options.rows)
-            figures = {what: median(function) for what, function in looks().items()}
-            rows = Delivery.objects.filter(state="delivered").count()
-            print(json.dumps({"database": connection.vendor, "rows": rows, **figures}))
-            connections.close_all()
+        fill(options.rows)
+        figures = {what: median(function) for what, function in looks().items()}
+        rows = Delivery.objects.filter(state="delivered").count()
+        print(json.dumps({"database": connection.vendor, "rows": rows, **figures}))
+        connections.close_all()
 
 
 if __name__ == "__main__":

@@ -61,6 +61,19 @@ def test_what_cannot_be_sent_fails_alone(room: Channel, harm: Any) -> None:
     assert stopped is (harm is not break_payload)
 
 
+def test_a_process_that_stood_still_sends_nothing_it_may_have_lost(
+    room: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others took its lease for lost, and may be sending the same by now."""
+    late = iter([True])
+    monkeypatch.setattr(claiming.Claim, "came_too_late", property(lambda _: next(late, False)))
+    row = queue()
+    deliver_due()
+    assert [verb for verb, _ in MemoryAdapter.calls] == ["send"]
+    row.refresh_from_db()
+    assert (row.state, row.attempt_count) == (State.DELIVERED, 1)
+
+
 @pytest.mark.parametrize("name", ["__init__", "paces", "send"])
 def test_a_faulty_adapter_fails_alone(
     room: Channel,

@@ -2,14 +2,16 @@
 """Kills workers and database connections at random while items go out, then counts what arrived.
 
     python tests/faults/kill_workers.py [--items 10000] [--kills 50] [--cuts 10] [--workers 4]
-                                        [--corrections 20] [--seed N]
+                                        [--corrections 20] [--jumps 0] [--seed N]
 
 Real worker processes, web hooks to a receiver that keeps a record of all that arrives; a new SQLite
 file, or the PostgreSQL server named by PROCESS_DATABASE_URL. A cut ends a connection in the middle
 of whatever it does; SQLite has none, so there the file is locked for longer than anybody waits.
+With ``--jumps`` everybody's clock jumps, forward past every lease or back.
 What is uncertain in the end is decided as a person would: by looking at the receiver. Prints the
 figures as JSON; exit status 1 when an item was lost, arrived twice without having been uncertain,
-overtook another, or came after its correction.
+overtook another, or came after its correction, or when one was in flight for longer than a lease
+and the jumps back together.
 """
 
 import argparse
@@ -26,11 +28,12 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.faults import processes
+from tests.faults import clock, processes
 
 TARGETS = 50
 SECONDS = 0.15  # until the receiver answers: most kills come in the middle of something
 LIMIT_SECONDS = 900
+SWEPT = 15.0  # seconds until some worker's clock sweeps, on a busy machine
 PATIENCE = 0.3  # seconds a worker waits for a locked SQLite file, in place of twenty
 Arrival = tuple[str, str, int]  # target, story, version
 
@@ -51,9 +54,10 @@ class Torment:
         self.dice = random.Random(options.seed)
         self.workers = [processes.fork(worker) for _ in range(options.workers)]
         self.left = ["kill"] * options.kills + ["cut"] * options.cuts
-        self.left += ["correct"] * options.corrections
+        self.left += ["correct"] * options.corrections + ["jump"] * options.jumps
         self.dice.shuffle(self.left)
         self.done: Counter[str] = Counter()
+        self.jumped_back = 0.0  # seconds, all together
 
     def next(self, stories: list[Any]) -> None:
         """Do the next harm, if any is left."""
@@ -67,6 +71,8 @@ class Torment:
             self.workers[place] = processes.fork(worker)
         elif harm == "cut":
             cut(self.dice)
+        elif harm == "jump":
+            self.jumped_back += jump(self.dice)
         else:
             correct(stories, self.dice)
 
@@ -92,6 +98,13 @@ def cut(dice: random.Random) -> None:
             cursor.execute("SELECT pg_terminate_backend(%s)", [dice.choice(pids)])
 
 
+def jump(dice: random.Random) -> float:
+    """Let the clock jump past every lease, or back. Returns the seconds it jumped back."""
+    seconds = dice.choice([1, -1]) * dice.uniform(1, 3 * processes.LEASE)
+    clock.jump(seconds)
+    return max(-seconds, 0.0)
+
+
 def correct(stories: list[Any], dice: random.Random) -> None:
     """Publish a new version of a story, wherever the old one is just then."""
     from django.db import transaction  # noqa: PLC0415
@@ -105,20 +118,19 @@ def correct(stories: list[Any], dice: random.Random) -> None:
 
 
 def run(torment: Torment, stories: list[Any], total: int) -> float:
-    """Go on until nothing moves by itself. Returns the longest time a lease was overdue."""
-    from django.utils import timezone  # noqa: PLC0415
-
-    harms, late, end = len(torment.left), 0.0, time.monotonic() + LIMIT_SECONDS
+    """Go on until nothing moves by itself. Returns the longest time that one was in flight."""
+    harms, longest, end = len(torment.left), 0.0, time.monotonic() + LIMIT_SECONDS
+    flying: dict[tuple[int, Any], float] = {}
     while time.monotonic() < end:
-        now = timezone.now()
-        left = moving().count()
-        for until in sending().filter(lease_until__lt=now).values_list("lease_until", flat=True):
-            late = max(late, (now - until).total_seconds())
+        left, tick = moving().count(), time.monotonic()
+        seen = sending().values_list("pk", "lease_token")
+        flying = {one: flying.get(one, tick) for one in seen}
+        longest = max(longest, *(tick - since for since in flying.values()), 0.0)
         # Spread over the whole run, however fast it goes.
         while torment.left and left < total * len(torment.left) / (harms or 1):
             torment.next(stories)
         if not left and not torment.left:
-            return late
+            return longest
         time.sleep(0.05)
     raise SystemExit("The workers come to no end")
 
@@ -229,6 +241,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--cuts", type=int, default=10)
     parser.add_argument("--corrections", type=int, default=20)
+    parser.add_argument("--jumps", type=int, default=0)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
     options = parser.parse_args()
@@ -239,7 +252,8 @@ def main() -> int:
             result = tormented(options, processes.environment(folder, url, 9), address, record)
     print(json.dumps({**vars(options), **result}))
     bad = ("lost", "doubled", "old_after_new", "overtaken")
-    return int(any(result[name] for name in bad) or bool(result["left"]))
+    slow = result["longest_in_flight"] > processes.LEASE + SWEPT + result["jumped_back"]
+    return int(any(result[name] for name in bad) or bool(result["left"]) or slow)
 
 
 def tormented(
@@ -253,10 +267,10 @@ def tormented(
     processes.channels(address, TARGETS)
     stories = processes.publish(max(options.items // TARGETS, 1))
     began = time.monotonic()
-    torment, doubts, late = Torment(options), set[Arrival](), 0.0
+    torment, doubts, longest = Torment(options), set[Arrival](), 0.0
     try:
         while True:
-            late = max(late, run(torment, stories, options.items))
+            longest = max(longest, run(torment, stories, options.items))
             rows = Delivery.objects.filter(state="uncertain").select_related("channel")
             doubts |= {arrival(row) for row in rows}
             if not decide(record) and not moving().count():  # a receiver may have settled it
@@ -270,7 +284,8 @@ def tormented(
         "seconds": round(time.monotonic() - began, 1),
         "did": dict(torment.done),
         "uncertain": len(doubts),
-        "longest_overdue": round(late, 1),
+        "longest_in_flight": round(longest, 1),
+        "jumped_back": round(torment.jumped_back, 1),
         "left": left,
         **result,
     }

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests import databases
+from tests.faults import clock
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "123456:kill-test-token-of-the-sandbox-0000"
@@ -96,6 +97,7 @@ def set_up(**values: str) -> None:
     sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
     import django  # noqa: PLC0415 - needs the environment above
 
+    clock.install()
     django.setup()
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Workers as processes: killed at random, cut off from the database, and several at once.
+"""Workers as processes: killed at random, cut off, misled by their clock, several at once.
 
 Smaller than what is promised; the whole is ``kill_workers.py`` without options.
 """
@@ -26,10 +26,10 @@ def run(*options: str) -> dict[str, Any]:
     return figures
 
 
-def test_kills_cuts_and_corrections_lose_nothing_and_double_nothing() -> None:
+def test_kills_cuts_jumps_and_corrections_lose_nothing_and_double_nothing() -> None:
     options = ("--items", "1000", "--kills", "8", "--cuts", "3", "--corrections", "5")
-    figures = run(*options, "--workers", "2")
-    assert figures["did"] == {"kill": 8, "cut": 3, "correct": 5}
+    figures = run(*options, "--jumps", "2", "--workers", "2")
+    assert figures["did"] == {"kill": 8, "cut": 3, "correct": 5, "jump": 2}
     assert set(figures["states"]) <= {"delivered", "cancelled", "awaiting"}
 
 
