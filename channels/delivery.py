@@ -27,7 +27,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from channels import recording, retry, standing
@@ -36,12 +35,13 @@ from channels.answering import ASK_PAUSE, ask, found, refused
 from channels.composing import Said
 from channels.contract import Message, Receipt
 from channels.deciding import cancel, confirm, force, hand_over, send_again, waive_quiet_hours
+from channels.dropping import drop
 from channels.models import PRESSING, Action, Channel, Delivery, Publication, State
 from channels.outcomes import AWAITING_LIMIT, Outcome
 from channels.payload import to_json
 from channels.recording import Result
 from channels.standing import Standing
-from channels.states import REPLACED, NotAllowed, change, keep_part, part_only, require
+from channels.states import REPLACED, NotAllowed, change, part_only, require
 
 __all__ = [
     "ASK_PAUSE",
@@ -52,6 +52,7 @@ __all__ = [
     "ask",
     "cancel",
     "confirm",
+    "drop",
     "force",
     "found",
     "hand_over",
@@ -64,7 +65,6 @@ __all__ = [
 EXPIRED = gettext_lazy("The item expired before it was sent.")
 WITHDRAWN = gettext_lazy("The item was withdrawn before it was sent.")
 VANISHED = gettext_lazy("The worker stopped while sending. Look at the channel: did it arrive?")
-IN_DOUBT = gettext_lazy("An earlier try got no answer. Look at the channel: did it arrive?")
 NOTHING_THERE = gettext_lazy("There was nothing to take down.")
 
 
@@ -103,31 +103,47 @@ def place_all(
     return rows
 
 
-def place(
-    publication: Publication, channel: Channel, action: Action, message: Message, **values: Any
-) -> Delivery | None:
-    """Write a delivery, or wake the same one if it had ended. ``None`` when it already stands."""
-    row, created = Delivery.objects.get_or_create(
-        publication=publication,
-        channel=channel,
-        action=action,
-        defaults={
-            "story": publication.story,
-            "sequence": publication.sequence,
-            "payload": to_json(message),
-            **values,
-        },
+def place_changes(
+    of: Sequence[tuple[Delivery, Message]], action: Action, *, least: int = 0
+) -> list[Delivery]:
+    """Write what changes that which these deliveries brought: takes it down, or ends it.
+
+    One of ``of`` for each, with what it said; ``least`` is the lowest priority. Wakes those that
+    had ended. Returns what was written; what is on its way already is not written again.
+    """
+    named = {(last.publication_id, last.channel_id) for last, _ in of}
+    known = {
+        (row.publication_id, row.channel_id): row
+        for row in Delivery.objects.filter(
+            publication__in={publication for publication, _ in named},
+            channel__in={channel for _, channel in named},
+            action=action,
+        ).select_related("channel")
+    }
+    rows = Delivery.objects.bulk_create(
+        Delivery(
+            publication=last.publication,
+            channel=last.channel,
+            action=action,
+            story=last.story,
+            sequence=last.sequence,
+            payload=to_json(message),
+            priority=max(last.priority, least),
+        )
+        for last, message in of
+        if (last.publication_id, last.channel_id) not in known
     )
-    if not created:
-        if row.state not in {State.FAILED, State.CANCELLED}:
-            return None
-        waiver = values.get("quiet_waiver", "")
-        change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="",
-                lease_token=None, quiet_waiver=waiver)  # fmt: skip
-    announce([row], "queued")
-    if row.quiet_waiver and channel.silent_until(timezone.now()):
-        announce([row], "quiet_waived", reason=row.quiet_waiver)
-    return row
+    rows += [row for place, row in known.items() if place in named and _wake(row)]
+    if rows:
+        announce(rows, "queued")
+    return rows
+
+
+def _wake(row: Delivery) -> bool:
+    """Queue once more what had ended."""
+    ended = row.state in {State.FAILED, State.CANCELLED}
+    return ended and change(row, State.PENDING, due_at=timezone.now(), attempt_count=0, reason="",
+                            lease_token=None, quiet_waiver="")  # fmt: skip
 
 
 def claim(pk: int, now: datetime) -> Delivery | None:
@@ -395,32 +411,3 @@ def _strand(row: Delivery, now: datetime) -> bool:
 def unsure_but_urgent(row: Delivery) -> bool:
     """Whether an unanswered item may go again without asking: urgent, and the channel agrees."""
     return bool(row.channel.resend_urgent and row.payload.get("level") == "urgent")
-
-
-def supersede(row: Delivery) -> bool:
-    """Cancel a pending delivery because a newer version takes its place."""
-    return drop(row, REPLACED, "superseded")
-
-
-def drop(row: Delivery, reason: str | Promise, verb: str = "cancelled") -> bool:
-    """Cancel a delivery that will not be sent any more. Returns whether it was still there.
-
-    One that an earlier try may have brought there becomes uncertain instead; one of which a part
-    arrived is delivered with that.
-    """
-    part = standing.progress(row)
-    if part is not None and not in_doubt(row):
-        changed, verb = keep_part(row, part, reason), State.DELIVERED
-    elif in_doubt(row):
-        changed, verb = change(row, State.UNCERTAIN, reason=IN_DOUBT), State.UNCERTAIN
-    else:
-        changed = change(row, State.CANCELLED, reason=reason)
-    if changed:
-        announce([row], verb)
-    return changed
-
-
-def in_doubt(row: Delivery) -> bool:
-    """Whether a try since the delivery was queued got no answer, so that it may have arrived."""
-    tries = row.attempts.order_by("-started_at").values_list("outcome", flat=True)
-    return bool(row.attempt_count) and State.UNCERTAIN in tries[: row.attempt_count]

@@ -4,6 +4,7 @@ import json as jsonlib
 import secrets
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from aiohttp.abc import AbstractResolver
@@ -13,6 +14,15 @@ from django.utils.translation import gettext as _
 from channels.contract import HttpResponse, NoAnswer, NotSent, Part, Refused, Untrusted
 from core.guard import Guard, is_address
 from core.http import Client, GuardedResolver, HttpFailure, Reason, SystemResolver, Unsent
+
+
+def _guard(allow: list[str] | None) -> Guard:
+    return _made_once(tuple(settings.OUTBOUND_ALLOW if allow is None else allow))
+
+
+@lru_cache(maxsize=16)
+def _made_once(allow: tuple[str, ...]) -> Guard:
+    return Guard(list(allow))
 
 
 class OutboundClient:
@@ -29,8 +39,7 @@ class OutboundClient:
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        guard = Guard(settings.OUTBOUND_ALLOW if allow is None else allow)
-        self._client = Client(guard, resolver=resolver, tls=tls)
+        self._client = Client(_guard(allow), resolver=resolver, tls=tls)
 
     async def request(
         self,
@@ -69,7 +78,7 @@ class OutboundNetwork:
     def __init__(
         self, *, allow: list[str] | None = None, resolver: AbstractResolver | None = None
     ) -> None:
-        self._guard = Guard(settings.OUTBOUND_ALLOW if allow is None else allow)
+        self._guard = _guard(allow)
         self._resolver = GuardedResolver(self._guard, resolver or SystemResolver())
 
     async def permitted(self, host: str, port: int) -> list[str]:

@@ -3,7 +3,7 @@
 Called by whoever makes an item public or takes it back; everything is written or nothing is.
 """
 
-from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,20 +16,23 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from channels import building, delivery, ending, registry, standing
+from channels import building, delivery, ending, registry
+from channels.choosing import Choice, pulls
 from channels.composing import Composer, Said
 from channels.contract import Adapter, DeliveryError, Message, Receipt, Story
+from channels.dropping import drop_all
+from channels.history import History
 from channels.models import (
     PRESSING,
     Action,
     Channel,
     Delivery,
-    DeliveryQuerySet,
     Publication,
     State,
 )
-from channels.payload import digest, message_from_json, says_the_same, to_json
+from channels.payload import digest, message_from_json, to_json
 from channels.standing import Standing
+from channels.states import REPLACED
 from core import actor
 
 PRIORITIES = {"urgent": 20, "priority": PRESSING}  # Circular 39/2020/TT-BTTTT: three levels
@@ -59,20 +62,17 @@ def publish(
     with _changing(story.key):
         last = Publication.objects.latest_of(story.key)
         same = last is not None and last.digest == digest(story)
-        there = standings(story.key)
         hidden = last is not None and last.is_over(timezone.now())
-        wanted = [
-            channel
-            for channel in Channel.objects.order_by("pk")
-            if _wants(channel, story, there.get(channel.pk), off, same=same, hidden=hidden)
-        ]
+        choice = Choice(story, History.of(story.key), off, same=same, hidden=hidden)
+        wanted = [channel for channel in Channel.objects.order_by("pk") if choice.wants(channel)]
         if last is not None and last.expires_at != expires_at and not (hidden and wanted):
             # Of every version: a channel may show an older one, of which it would say the same.
             Publication.objects.of_story(story.key).update(expires_at=expires_at)
         if wanted or not same:  # a version that no channel takes is on record all the same
             last = _freeze(story, last, expires_at)
-            _queue(wanted, last, story, there, waiver=_waiver(story, urgent_reason))
-        _take_off(story.key, off, there)
+            _queue(wanted, last, story, choice.history, waiver=_waiver(story, urgent_reason))
+        if off:
+            _withdraw(Channel.objects.filter(slug__in=off), story.key)
         _waive(story.key, _waiver(story, urgent_reason))
         return last
 
@@ -98,7 +98,7 @@ def publish_trial(story: Story, channel: Channel) -> Delivery:
         raise ValueError("Trial messages go to test targets only.")
     with _changing(story.key):
         publication = _freeze(story, None, None, is_canary=True)
-        _queue([channel], publication, story, {})
+        _queue([channel], publication, story, History())
         return Delivery.objects.get(publication=publication)
 
 
@@ -118,7 +118,7 @@ def _changing(story: UUID | str) -> Iterator[None]:
 def retract(story: UUID | str) -> int:
     """Queue the story's withdrawal for every receiver of record. Returns how many channels."""
     with _changing(story):
-        return sum(_withdraw(channel, story) for channel in _holders(standings(story)))
+        return _withdraw(Channel.objects.all(), story)
 
 
 def expire(story: UUID | str, now: datetime) -> None:
@@ -128,8 +128,9 @@ def expire(story: UUID | str, now: datetime) -> None:
     """
     with _changing(story):
         Publication.objects.of_story(story).exclude(expires_at__lte=now).update(expires_at=now)
-        _drop_queued(Delivery.objects.of_story(story).exclude(action=Action.END), delivery.EXPIRED)
-        ending.queue(story, standings(story))
+        history = History.of(story)
+        _drop_queued(history, history.rows, delivery.EXPIRED, keep={Action.RETRACT, Action.END})
+        ending.queue(History.of(story))
 
 
 def end(story: UUID | str) -> int:
@@ -138,7 +139,7 @@ def end(story: UUID | str) -> int:
     The story itself stays where it is. To do it again changes nothing.
     """
     with _changing(story):
-        return ending.queue(story, standings(story))
+        return ending.queue(History.of(story))
 
 
 def publish_early(
@@ -157,17 +158,15 @@ def publish_early(
         active = Channel.objects.active().filter(slug__in=to).order_by("pk")
         named = [channel for channel in active if _takes_embargoed(channel)]
         _recall(story.key, keep={channel.pk for channel in named})
-        there = standings(story.key)
+        history = History.of(story.key)
         wanted = [
-            channel
-            for channel in named
-            if not (same and there.get(channel.pk, Standing()).may_be_up)
+            channel for channel in named if not (same and history.standing(channel.pk).may_be_up)
         ]
         if same and last is not None and not wanted:
             Publication.objects.filter(pk=last.pk).update(expires_at=expires_at)
         if wanted:
             last = _freeze(story, last, expires_at)
-            _queue(wanted, last, story, there)
+            _queue(wanted, last, story, history)
         return last
 
 
@@ -181,15 +180,13 @@ def retract_early(story: UUID | str) -> int:
 
 def _recall(story: UUID | str, *, keep: Collection[int]) -> int:
     """Withdraw from the channels whose last word on the story is an embargoed version."""
-    last: dict[int, Delivery] = {}
-    rows = Delivery.objects.of_story(story).exclude(state=State.CANCELLED)
-    for row in rows.select_related("publication", "channel").order_by("pk"):
-        last[row.channel_id] = row
-    return sum(
-        _withdraw(row.channel, story)
-        for row in last.values()
-        if row.publication.embargo_until and row.channel_id not in keep
-    )
+    history = History.of(story)
+    early = [
+        channel
+        for channel in history.rows
+        if (last := history.last(channel)) and last.publication.embargo_until is not None
+    ]
+    return _withdraw(Channel.objects.filter(pk__in=set(early) - set(keep)), story)
 
 
 def _takes_embargoed(channel: Channel) -> bool:
@@ -199,69 +196,7 @@ def _takes_embargoed(channel: Channel) -> bool:
 
 def standings(story: UUID | str) -> dict[int, Standing]:
     """Return what each channel holds of the story, by channel id."""
-    rows: dict[int, list[Delivery]] = {}
-    for row in Delivery.objects.of_story(story).order_by("pk"):
-        rows.setdefault(row.channel_id, []).append(row)
-    return {channel: standing.after(deliveries) for channel, deliveries in rows.items()}
-
-
-def _wants(
-    channel: Channel,
-    story: Story,
-    held: Standing | None,
-    off: Collection[str],
-    *,
-    same: bool,
-    hidden: bool,
-) -> bool:
-    """Whether this version is for the channel: it takes such items, or holds an earlier version."""
-    if channel.slug in off:
-        return False
-    if channel.is_retired and not (held is not None and held.may_be_up):
-        return False
-    has_it = held is not None and (held.may_be_up or held.queued)
-    if same and has_it and not (hidden and _pulls(channel)):
-        return _retraction_waits(channel, story.key)
-    if held is not None and has_it:
-        return (hidden and _pulls(channel)) or not _shows_the_same(channel, story, held)
-    if same and held is not None and _ended_for_a_person(channel, story.key):
-        return False
-    return channel.is_active and channel.takes(section=story.section, level=story.level)
-
-
-def _shows_the_same(channel: Channel, story: Story, held: Standing) -> bool:
-    """Whether the receiver is known to show just what the channel would say of this version.
-
-    A change in the radio text is then no message to a group that never saw it.
-    """
-    if held.queued or held.in_flight:
-        return False
-    rows = Delivery.objects.for_channel(channel).of_story(story.key)
-    last = rows.exclude(state=State.CANCELLED).select_related("publication").order_by("-pk").first()
-    if last is None or last.state not in {State.DELIVERED, State.AWAITING}:
-        return False
-    if last.action == Action.RETRACT or last.publication.embargo_until is not None:
-        return False
-    try:
-        message = building.compose(channel, story)
-    except DeliveryError:
-        return False  # a failure that people are told of
-    return says_the_same(message, message_from_json(last.payload))
-
-
-def _retraction_waits(channel: Channel, story: UUID | str) -> bool:
-    return (
-        Delivery.objects.for_channel(channel)
-        .of_story(story)
-        .filter(action=Action.RETRACT, state__in=[State.PENDING, State.SENDING, State.UNCERTAIN])
-        .exists()
-    )
-
-
-def _ended_for_a_person(channel: Channel, story: UUID | str) -> bool:
-    """Whether the last word on this very version is a failure that a person is asked about."""
-    row = Delivery.objects.for_channel(channel).of_story(story).order_by("-pk").first()
-    return row is not None and row.state == State.FAILED and row.action != Action.RETRACT
+    return History.of(story).standings()
 
 
 def _freeze(
@@ -289,7 +224,7 @@ def _queue(
     channels: Sequence[Channel],
     publication: Publication,
     story: Story,
-    there: Mapping[int, Standing],
+    history: History,
     *,
     waiver: str = "",
 ) -> None:
@@ -299,69 +234,72 @@ def _queue(
     say the story fails alone.
     """
     composer = Composer(replace(story, sequence=publication.sequence))
+    history = _supersede_queued(channels, story.key, history)
     said: list[Said] = []
     for channel in channels:
-        held = there.get(channel.pk, Standing())
-        if held.queued:
-            held = _supersede_queued(channel, story.key)
+        held = history.standing(channel.pk)
         action = Action.UPDATE if held.may_be_up else Action.PUBLISH
         said.append(composer.say(channel, action))
     priority = PRIORITIES.get(story.level, 0)
     placed = delivery.place_all(publication, said, priority=priority, quiet_waiver=waiver)
     for row, one in zip(placed, said, strict=True):
-        if one.channel.is_retired and not _pulls(one.channel):
-            held = there.get(one.channel.pk, Standing())
-            delivery.hand_over(row, held.receipt)
+        if one.channel.is_retired and not pulls(one.channel):
+            delivery.hand_over(row, history.standing(one.channel.pk).receipt)
         elif one.error is not None:
             delivery.fail_at_once(row, str(one.error), stops_channel=one.error.stops_channel)
         elif one.adapter is not None and one.adapter.pulls:
             _settle_pull(row, one.adapter, one.message)
 
 
-def _supersede_queued(channel: Channel, story: UUID | str) -> Standing:
+def _supersede_queued(channels: Sequence[Channel], story: UUID | str, history: History) -> History:
     """Replace what is queued. Returns how things stand then: a worker may have been faster."""
-    rows = Delivery.objects.for_channel(channel).of_story(story)
-    for row in rows.filter(state=State.PENDING):
-        delivery.supersede(row)
-    return standing.after(rows.order_by("pk"))
+    queued = history.in_state(State.PENDING, [channel.pk for channel in channels])
+    if not queued:
+        return history
+    drop_all(queued, REPLACED, "superseded")
+    return History.of(story)
 
 
-def _take_off(story: UUID | str, off: Collection[str], there: Collection[int]) -> None:
-    for channel in _holders(there):
-        if channel.slug in off:
-            _withdraw(channel, story)
+def _drop_queued(
+    history: History,
+    channels: Iterable[int],
+    reason: str | Promise,
+    *,
+    keep: Collection[str] = (Action.RETRACT,),
+) -> bool:
+    """Drop what waits. Returns whether the history is to be read again: workers were at it too."""
+    rows = history.in_state(State.PENDING, channels)
+    queued = [row for row in rows if row.action not in keep]
+    drop_all(queued, reason)
+    return bool(queued)
 
 
-def _holders(ids: Collection[int]) -> QuerySet[Channel]:
-    return Channel.objects.filter(pk__in=ids).order_by("pk")
+def _withdraw(channels: QuerySet[Channel], story: UUID | str) -> int:
+    """Queue the withdrawal on those of the channels that may show it. Returns on how many."""
+    history = History.of(story)
+    known = list(channels.filter(pk__in=history.rows).order_by("pk"))
+    ids = [channel.pk for channel in known]
+    if _drop_queued(history, ids, delivery.WITHDRAWN):
+        history = History.of(story, ids)
+    gone = [pk for pk in ids if not history.standing(pk).may_be_up]
+    # Nobody shall send it again.
+    drop_all(history.in_state(State.FAILED, gone), delivery.WITHDRAWN)
+    last = {channel: history.newest(channel.pk) for channel in known if channel.pk not in set(gone)}
+    shown = {channel: row for channel, row in last.items() if row and not _is_withdrawn(row)}
+    said = {channel: history.message(row) for channel, row in shown.items()}
+    changes = [(row, said[channel]) for channel, row in shown.items()]
+    placed = delivery.place_changes(changes, Action.RETRACT, least=1)
+    for row in placed:
+        if pulls(row.channel):
+            delivery.settle_at_once(row, Receipt(external_id=message_from_json(row.payload).story))
+        elif row.channel.is_retired:
+            delivery.hand_over(row, history.standing(row.channel_id).receipt)
+    return len(placed)
 
 
-def _drop_queued(rows: DeliveryQuerySet, reason: str | Promise) -> None:
-    for row in rows.filter(state=State.PENDING).exclude(action=Action.RETRACT):
-        delivery.drop(row, reason)
-
-
-def _withdraw(channel: Channel, story: UUID | str) -> bool:
-    """Queue the withdrawal on one channel. Returns whether there is anything to withdraw."""
-    rows = Delivery.objects.for_channel(channel).of_story(story)
-    _drop_queued(rows, delivery.WITHDRAWN)
-    held = standing.after(rows.order_by("pk"))
-    if not held.may_be_up:
-        for row in rows.filter(state=State.FAILED):  # nobody shall send it again
-            delivery.drop(row, delivery.WITHDRAWN)
-        return False
-    last = rows.exclude(state=State.CANCELLED).order_by("-sequence", "-pk").first()
-    if last is None or (last.action == Action.RETRACT and last.state in State.unsettled()):
-        return False
-    message = message_from_json(last.payload)
-    priority = max(last.priority, 1)
-    placed = delivery.place(last.publication, channel, Action.RETRACT, message, priority=priority)
-    if placed and _pulls(channel):
-        receipt = Receipt(external_id=message.story)
-        delivery.settle_at_once(placed, receipt)
-    elif placed and channel.is_retired:
-        delivery.hand_over(placed, held.receipt)
-    return placed is not None
+def _is_withdrawn(row: Delivery) -> bool:
+    """Whether the last word is a withdrawal that is on its way already."""
+    return row.action == Action.RETRACT and row.state in State.unsettled()
 
 
 def _settle_pull(row: Delivery, adapter: Adapter, message: Message) -> None:
@@ -384,8 +322,3 @@ def _finish(coroutine: Coroutine[Any, Any, Receipt]) -> Receipt:
         return receipt
     coroutine.close()
     raise RuntimeError("A pull channel's adapter must not wait for anything")
-
-
-def _pulls(channel: Channel) -> bool:
-    kind = registry.ADAPTERS.get(channel.kind)
-    return kind is not None and kind.pulls

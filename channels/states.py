@@ -14,6 +14,7 @@ from channels.models import Delivery, Publication, State
 from channels.payload import to_json
 
 REPLACED = gettext_lazy("Replaced by a newer version.")
+IN_DOUBT = gettext_lazy("An earlier try got no answer. Look at the channel: did it arrive?")
 
 
 class NotAllowed(Exception):

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels import delivery, outbox
 from channels.contract import Receipt, Story
+from channels.history import History
 from channels.models import Action, Channel, Delivery, Publication, State
 from channels.payload import story_from_json
 from channels.testing import MemoryAdapter
@@ -259,3 +262,52 @@ def test_unknown_stories_are_no_error(db: None) -> None:
 
 def test_action_names_are_stable() -> None:
     assert list(Action) == ["publish", "update", "retract", "end"]
+
+
+def test_a_thousand_channels_cost_no_more_statements_than_a_dozen(memory: None) -> None:
+    """Published, corrected while it waits, withdrawn: in statements for all at once."""
+    story = factories.story()
+    corrected = replace(story, title="Đã đính chính")
+
+    def costs(channels: int) -> list[int]:
+        for number in range(Channel.objects.count(), channels):
+            factories.channel(f"phong-{number}", "memory", options={"room": f"{number}"})
+        counts = []
+        for change in (
+            lambda key: publish(replace(story, key=key)),
+            lambda key: publish(replace(corrected, key=key)),
+            outbox.retract,
+            lambda key: publish(replace(story, key=key)),
+            lambda key: outbox.expire(key, timezone.now()),
+        ):
+            with CaptureQueriesContext(connection) as asked, transaction.atomic():
+                change(keys[channels])
+            counts.append(len(asked))
+        return counts
+
+    keys = {12: str(uuid4()), 60: str(uuid4())}
+    few, many = costs(12), costs(60)
+    # SQLite takes so many values in one statement and no more.
+    assert all(more - less <= 1 for less, more in zip(few, many, strict=True)), (few, many)
+    assert Delivery.objects.filter(state=State.PENDING).count() == 0
+
+
+def test_withdrawing_what_a_worker_claims_meanwhile_takes_it_down(
+    room: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was queued when the history was read is in flight when it is dropped."""
+    story = factories.story()
+    publish(story)
+    read = History.of
+
+    def overtaken(*args: Any) -> History:
+        found = read(*args)
+        Delivery.objects.filter(state=State.PENDING).update(
+            state=State.SENDING, lease_until=timezone.now(), lease_token=uuid4()
+        )
+        return found
+
+    monkeypatch.setattr(History, "of", overtaken)
+    with transaction.atomic():
+        assert outbox.retract(story.key) == 1
+    assert rows(room) == [("publish", "sending"), ("retract", "pending")]

@@ -225,13 +225,15 @@ def backwards(seen: Sequence[tuple[str, int]]) -> int:
 def overtaken(came: Sequence[Arrival], doubts: set[Arrival]) -> int:
     """Return how many came to a target after what was written later.
 
-    Apart from what had to be tried again, which lets others pass meanwhile.
+    Apart from what had to be tried again, which lets others pass meanwhile, and from what waited
+    behind a doubt about an earlier version.
     """
     from channels.models import Delivery  # noqa: PLC0415
 
     rows = Delivery.objects.filter(attempt_count=1, action="publish").select_related("channel")
     order = {arrival(row): row.pk for row in rows}
-    once = [one for one in dict.fromkeys(came) if one in order and one not in doubts]
+    behind = {one[:2] for one in doubts}
+    once = [one for one in dict.fromkeys(came) if one in order and one[:2] not in behind]
     return backwards([(one[0], order[one]) for one in once])
 
 
