@@ -403,6 +403,10 @@ class Adapter(ABC):
         """
         return 1
 
+    def costs(self, message: Message) -> list[int]:
+        """Return what ``cost`` will be of each call that a new message takes, for rehearsals."""
+        return [self.cost(message, None)]
+
     def attention(self, now: datetime) -> str:
         """Return what a person should see to soon although the channel works; "" for nothing.
 

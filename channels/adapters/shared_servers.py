@@ -27,6 +27,7 @@ from channels.adapters.shared_places import Access, Halt, Place
 from channels.contract import PermanentError
 
 SECONDS = 15.0  # for each thing waited for
+SAID_BYTES = 256_000  # of all answers to FTP commands of one visit; ftplib is slow with long ones
 HEARD_BYTES = 16_000_000  # of one visit; what a server has to say is far less, manifests included
 ARMOUR = re.compile(r"-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----", re.DOTALL)
 
@@ -70,7 +71,7 @@ class Dialogue(ftplib.FTP):
     def __init__(self, access: Access, halt: Halt) -> None:
         super().__init__(timeout=SECONDS, encoding="utf-8")
         self._halt = halt
-        self._heard = 0
+        self._said = self._heard = 0
         halt.afterwards.callback(self.close)
         self._open(access)
         try:
@@ -97,8 +98,12 @@ class Dialogue(ftplib.FTP):
         if not self.held:
             self._halt.holds(cast(socket.socket, self.sock))
             self.held = True
+        if self._halt.called:
+            raise TimeoutError
         line: str = super().getline()
-        self._count(line)
+        self._said += len(line)
+        if self._said > SAID_BYTES:
+            raise EOFError  # as if the connection had ended
         return line
 
     def retrieved(self, path: str) -> bytes:
@@ -106,7 +111,9 @@ class Dialogue(ftplib.FTP):
         parts: list[bytes] = []
 
         def take(part: bytes) -> None:
-            self._count(part)
+            self._heard += len(part)
+            if self._heard > HEARD_BYTES:
+                raise EOFError
             parts.append(part)
 
         try:
@@ -116,12 +123,6 @@ class Dialogue(ftplib.FTP):
                 raise FileNotFoundError(path) from None
             raise
         return b"".join(parts)
-
-    def _count(self, heard: str | bytes) -> None:
-        """Raise ``EOFError``, as if the connection had ended, when there was too much."""
-        self._heard += len(heard)
-        if self._heard > HEARD_BYTES:
-            raise EOFError
 
     def ntransfercmd(
         self, cmd: str, rest: int | str | None = None

@@ -21,6 +21,7 @@ from channels.adapters.telegram_record import (
     Plan,
     Record,
     fingerprint,
+    just_posted,
     pictures,
 )
 from channels.adapters.telegram_text import CAPTION_LIMIT, MARKUPS, TEXT_LIMIT, units
@@ -206,6 +207,11 @@ class Telegram(Adapter):
             return max(len(pictures(message)), 1)
         part = self._plan(message, Record.of(receipt)).next_part
         return len(part.files) if part else 1
+
+    def costs(self, message: Message) -> list[int]:
+        """The message itself, then its pin and what follows it."""
+        plan = self._plan(message, just_posted(message))
+        return [self.cost(message, None), *plan.further_costs]
 
     # --- sending -----------------------------------------------------------------------------
 

@@ -166,8 +166,31 @@ class Plan:
         return Part(kind, tuple(run[:ALBUM]))
 
     @property
+    def further_costs(self) -> list[int]:
+        """As how many messages each further call counts, until nothing is missing."""
+        costs = [1] if self.needs_pin else []
+        plan = self
+        while (part := plan.next_part) is not None:
+            costs.append(len(part.files))
+            held = tuple(Held(0, part.kind, one.file) for one in part.files)
+            plan = replace(plan, record=replace(plan.record, attached=plan.record.attached + held))
+        return costs
+
+    @property
     def finished(self) -> bool:
         return not self.missing and not self.needs_pin
+
+
+def just_posted(message: Message) -> Record:
+    """Return the record of a message as it stands alone, before what follows it."""
+    shown = message.image
+    return Record(
+        chat=0,
+        main=0,
+        photo=shown is not None,
+        picture=shown.file if shown else "",
+        album=tuple(Held(0, "photo", picture.file) for picture in message.images),
+    )
 
 
 def kind_of(document: Document) -> Kind:

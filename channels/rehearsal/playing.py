@@ -7,14 +7,14 @@ outbox, taken from the same functions; what they cost an item is written down be
 import heapq
 import random
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from channels import retry
-from channels.contract import Message, PermanentError, Story, TemporaryError
+from channels.contract import Message, Pace, PermanentError, Story, TemporaryError
 from channels.models import PATIENCE, PRESSING
 from channels.outbox import PRIORITIES
 from channels.pacing import LONG_AGO, PaceSlot, book, free_at
@@ -58,6 +58,11 @@ class Played:
     reason: str = ""
     waits: dict[str, float] = field(default_factory=dict)  # limit → seconds
     due: datetime = datetime.min  # noqa: DTZ901 - set as soon as it is queued
+    since: datetime = datetime.min  # noqa: DTZ901 - from when its waits are counted, as above
+    calls: list[int] = field(
+        default_factory=list
+    )  # still to make: as how many messages each counts
+    in_part: bool = False  # the first call was made, others are left
 
     @property
     def is_urgent(self) -> bool:
@@ -110,10 +115,11 @@ def _cast(cues: Iterable[Cue], channels: Collection[StandIn]) -> Iterator[Played
         for channel in channels:
             if not _wanted(cue, channel):
                 continue
-            row = Played(cue, channel, due=cue.at)
+            row = Played(cue, channel, due=cue.at, since=cue.at)
             try:
-                row.message = channel.compose(cue.story)
-                to_json(row.message)
+                message = channel.compose(cue.story)
+                to_json(message)
+                row.calls, row.message = channel.costs(message), message
             except PermanentError as error:
                 row.reason = str(error)
             yield row
@@ -152,10 +158,19 @@ def _turn(lane: Lane, slots: dict[str, PaceSlot]) -> tuple[datetime, int]:
 
 
 def _turns(lane: Lane, slots: dict[str, PaceSlot]) -> Iterator[tuple[datetime, int, datetime, int]]:
-    """Yield for each item when it can go, how little it presses, since when, and its number."""
+    """Yield for each item that can be next when it goes, its rank, since when, and its number.
+
+    A lane tries its first item, and one that needs less of a rate does not overtake it.
+    """
+    ranked = []
     for number, row in enumerate(lane.queue):
-        at = _reached(row, lane, slots)[-1]
-        yield at, -row.priority(at), row.due, number
+        _quiet, ready, _paced, at = _reached(row, lane, slots)
+        ranked.append((-row.priority(at), row.due, number, at, ready))
+    earliest = datetime.max.replace(tzinfo=UTC)  # at which somebody before it is ready
+    for rank, due, number, at, ready in sorted(ranked):
+        if at < earliest:
+            yield at, rank, due, number
+        earliest = min(earliest, ready)
 
 
 def _reached(row: Played, lane: Lane, slots: dict[str, PaceSlot]) -> tuple[datetime, ...]:
@@ -165,10 +180,15 @@ def _reached(row: Played, lane: Lane, slots: dict[str, PaceSlot]) -> tuple[datet
     """
     loud = _loud(row, row.due)
     free = paced = max(loud, lane.free)
-    for pace in row.channel.paces:
+    for pace in _paces(row):
         slot = slots.setdefault(pace.key, PaceSlot(key=pace.key, next_at=row.due - LONG_AGO))
         paced = max(paced, free_at(pace, slot))
     return loud, free, paced, _loud(row, paced)
+
+
+def _paces(row: Played) -> list[Pace]:
+    """Return the channel's rates with what the item's next call takes of them."""
+    return [replace(pace, cost=row.calls[0]) for pace in row.channel.paces]
 
 
 def _loud(row: Played, moment: datetime) -> datetime:
@@ -187,10 +207,10 @@ def _serve(
     """Let the lane's next item go at that moment, and see what its receiver says."""
     row = lane.queue[min(_turns(lane, slots))[-1]]
     loud, free, paced, goes = _reached(row, lane, slots)
-    row.waited(Limit.QUIET, loud - row.due + (goes - paced))
-    row.waited(Limit.LANE, free - loud)
+    row.waited(Limit.QUIET, max(loud - row.since, NO_WAIT) + (goes - paced))
+    row.waited(Limit.LANE, free - max(loud, row.since))
     row.waited(Limit.RATE, paced - free)
-    book(row.channel.paces, slots, at, at + timedelta(days=1), {})
+    book(_paces(row), slots, at, at + timedelta(days=1), {})
     row.attempts += 1
     lane.free = at + ANSWER
     lane.queue.remove(row)
@@ -198,9 +218,19 @@ def _serve(
         return  # a channel that cannot say it has it in no lane
     try:
         row.reason = row.channel.send(row.message, chance).note
-        row.sent_at = lane.free
+        _go_on(row, lane)
     except TemporaryError as error:
         _again(row, lane, error)
+
+
+def _go_on(row: Played, lane: Lane) -> None:
+    """Queue what follows, which goes before other items of its level, or note that all is there."""
+    row.calls.pop(0)
+    if not row.calls:
+        row.sent_at = lane.free
+        return
+    row.in_part, row.attempts, row.since = True, 0, lane.free
+    lane.queue.insert(0, row)  # of those that are due since the same moment it is the first
 
 
 def _again(row: Played, lane: Lane, error: TemporaryError) -> None:
@@ -209,7 +239,9 @@ def _again(row: Played, lane: Lane, error: TemporaryError) -> None:
     if wait is None:
         words = _("Gave up after %(count)s attempts: %(reason)s")
         row.reason = words % {"count": row.attempts, "reason": error}
+        if row.in_part:
+            row.reason = _("Only a part was sent. %(reason)s") % {"reason": row.reason}
         return
     row.waited(Limit.RETRY, wait)
-    row.due = lane.free + wait
+    row.due = row.since = lane.free + wait
     lane.queue.append(row)

@@ -63,6 +63,14 @@ class StandIn:
         with building.guarded(self.adapter.kind):
             return self.adapter.compose(story)
 
+    def costs(self, message: Message) -> list[int]:
+        """Return as how many messages each call counts that the message takes, at least one call.
+
+        Raises ``PermanentError``.
+        """
+        with building.guarded(self.adapter.kind):
+            return self.adapter.costs(message)
+
     def send(self, message: Message, chance: random.Random | None) -> Receipt:
         """Answer as a receiver would; with ``chance``, now and then that it has no time.
 

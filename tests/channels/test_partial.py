@@ -12,10 +12,8 @@ from django.utils import timezone
 from channels import delivery, outbox
 from channels.claiming import claim_due
 from channels.contract import (
-    Message,
     Pace,
     PermanentError,
-    Receipt,
     Story,
     TemporaryError,
     UncertainError,
@@ -25,30 +23,14 @@ from channels.pacing import PaceSlot
 from channels.testing import MemoryAdapter
 from channels.worker import Worker, deliver_due
 from tests import factories
+from tests.channels.parts import in_three_parts
 
 STORY = factories.story()
 
 
 @pytest.fixture(autouse=True)
-def in_three_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call of the memory adapter brings one part of three; receipts say how many stand."""
-
-    def after(proof: Receipt, message: Message, there: int) -> Receipt:
-        there = min(there + 1, 3)
-        details = {"parts": there, "said": message.title}
-        return replace(proof, details=details, unfinished=there < 3, note=f"{there}/3")
-
-    send, update = MemoryAdapter.send, MemoryAdapter.update
-
-    async def first(self: Any, message: Message) -> Receipt:
-        return after(await send(self, message), message, 0)
-
-    async def further(self: Any, message: Message, receipt: Receipt) -> Receipt:
-        proof = await update(self, message, receipt)
-        return after(proof, message, receipt.details["parts"])
-
-    monkeypatch.setattr(MemoryAdapter, "send", first)
-    monkeypatch.setattr(MemoryAdapter, "update", further)
+def parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_three_parts(monkeypatch)
 
 
 def publish(story: Story = STORY) -> None:

@@ -11,7 +11,7 @@ from channels.contract import NotSent, PermanentError, TemporaryError
 from tests import factories
 from tests.channels.channel_fixtures import TOKEN, Box
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

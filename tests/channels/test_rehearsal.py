@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels import quiet, retry
-from channels.contract import NotSent, Pace, Story
+from channels.adapters.telegram import Telegram
+from channels.contract import Document, Message, NotSent, Pace, Picture, Story
 from channels.models import Channel, Delivery, PaceSlot
 from channels.rehearsal.playing import Cue, Limit, Played, play
 from channels.rehearsal.standins import ANSWER, StandIn, stand_in
@@ -119,6 +120,68 @@ def test_refused_tries_are_repeated_by_the_channels_own_policy() -> None:
     assert all("2" in each.reason for each in given_up)
     same = play([cue(item) for item in range(200)], [stubborn], seed=4, faulty=True)
     assert [each.sent_at for each in same] == [each.sent_at for each in played]
+
+
+class InParts(MemoryAdapter):
+    """One message of two pictures, then one file, then an album of three."""
+
+    def costs(self, message: Message) -> list[int]:
+        return [2, 1, 3]
+
+
+def in_parts(**values: Any) -> StandIn:
+    adapter = InParts(InParts.Options(), "", http=None, files=None)  # type: ignore[arg-type]
+    return channel(adapter=adapter, **values)
+
+
+def test_an_item_of_several_parts_takes_a_call_for_each() -> None:
+    (one,) = play([cue()], [in_parts()])
+    assert one.sent_at == NOON + 3 * ANSWER
+    assert one.attempts == 1
+    assert one.waits == {}
+
+
+def test_parts_count_at_the_rates_as_what_they_are() -> None:
+    pace = Pace(key="chat", interval=10.0, burst=3)
+    first, second = play([cue(1), cue(2)], [in_parts(paces=(pace,))])
+    # 2 + 1 fit the burst; three more take 30 s of rest.
+    assert first.sent_at == NOON + timedelta(seconds=30) + ANSWER
+    assert second.sent_at == NOON + timedelta(seconds=90) + ANSWER
+    assert second.waits[Limit.RATE] > 50
+
+
+def test_parts_go_before_other_items_and_behind_urgent_ones() -> None:
+    played = play([cue(1), cue(2), cue(3, ANSWER, level="urgent")], [in_parts()])
+    first, second, urgent = sorted(played, key=lambda each: each.cue.item)
+    assert urgent.sent_at == NOON + 4 * ANSWER
+    assert first.sent_at == NOON + 6 * ANSWER
+    assert second.sent_at == NOON + 9 * ANSWER
+
+
+def test_a_part_that_is_refused_is_repeated_alone_and_given_up_as_a_part() -> None:
+    stubborn = in_parts(policy=retry.Policy(tries=2, first=timedelta(seconds=7)))
+    played = play([cue(item) for item in range(200)], [stubborn], seed=4, faulty=True)
+    given_up = [each for each in played if each.sent_at is None]
+    assert any(each.in_part and "một phần" in each.reason for each in given_up)
+    assert all(each.calls == [] for each in played if each.sent_at)
+    assert all(each.attempts <= 2 for each in played)
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_telegrams_parts_are_those_of_a_real_send(pinned: bool) -> None:
+    picture = Picture(url="https://a.vn/a.jpg", file="a.jpg", mime="image/jpeg", size=9,
+                      width=640, height=360)  # fmt: skip
+    sound, paper = (
+        Document(url=f"https://a.vn/{name}", file=name, title=name, mime=mime, size=9)
+        for name, mime in (("b.mp3", "audio/mpeg"), ("c.pdf", "application/pdf"))
+    )
+    options = Telegram.Options(chat_id=-42, pin_urgent=pinned)
+    bot = Telegram(options, "1:A", http=None, files=None)  # type: ignore[arg-type]
+    said = bot.compose(
+        story(level="urgent", picture=picture, pictures=(replace(picture, file="d.jpg"),),
+              documents=(sound, paper))
+    )  # fmt: skip
+    assert bot.costs(said) == [2, *([1] if pinned else []), 1, 1]
 
 
 @given(

@@ -1,9 +1,12 @@
 """Secrets in several parts, secrets that are renewed while in use, and secrets that are shared."""
 
 import json
-from typing import ClassVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
@@ -28,7 +31,7 @@ from tests.channels.channel_fixtures import (  # noqa: F401 - fixtures
     verbs,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 class Chest(Box):
@@ -59,10 +62,20 @@ def stored(row: Channel) -> str:
     return decrypt(row.secret)
 
 
+def in_this_thread(test: Callable[..., Any]) -> Callable[..., None]:
+    """Run the coroutine with this thread's connection: no other thread is left with one."""
+
+    @wraps(test)
+    def run(**fixtures: Any) -> None:
+        async_to_sync(test)(**fixtures)
+
+    return run
+
+
 # --- the vault ---------------------------------------------------------------------------------
 
 
-@pytest.mark.django_db(transaction=True)
+@in_this_thread
 async def test_a_secret_is_replaced_only_by_whoever_knew_the_one_before() -> None:
     row = await Channel.objects.acreate(name="K", slug="k", kind="zalo", secret=encrypt("first"))
     safe = ChannelVault(row.pk)
@@ -74,7 +87,7 @@ async def test_a_secret_is_replaced_only_by_whoever_knew_the_one_before() -> Non
     assert "second" not in row.secret
 
 
-@pytest.mark.django_db(transaction=True)
+@in_this_thread
 async def test_one_of_several_renews_it() -> None:
     row = await Channel.objects.acreate(name="K", slug="k", kind="zalo")
     other = await Channel.objects.acreate(name="L", slug="l", kind="zalo")
@@ -83,7 +96,7 @@ async def test_one_of_several_renews_it() -> None:
     assert await ChannelVault(other.pk).reserve(60)
 
 
-@pytest.mark.django_db(transaction=True)
+@in_this_thread
 async def test_what_was_given_is_stored_although_the_database_was_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -101,7 +114,7 @@ async def test_what_was_given_is_stored_although_the_database_was_away(
     assert await ChannelVault(row.pk).read() == "second"
 
 
-@pytest.mark.django_db(transaction=True)
+@in_this_thread
 async def test_a_channel_that_is_gone_keeps_nothing() -> None:
     assert await ChannelVault(999).read() == ""
     assert not await ChannelVault(999).replace("", "new")

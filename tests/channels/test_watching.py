@@ -26,7 +26,7 @@ from tests import factories
 from tests.channels.channel_fixtures import Box
 from tests.planted_deliveries import plant
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 NOW = timezone.now
 

@@ -36,7 +36,7 @@ from tests.channels.bot_api import picture_bytes
 from tests.channels.conformance import PICTURE, STORY
 from tests.channels.social_api import InProcess, Stored, call, order, picture_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 APP, SECRET_KEY, FIRST = "1234567890", "appSecretKey12345", "firstRefreshToken12345"
 GROUP = "f414c8f76fa586fbdfb4"

@@ -17,14 +17,17 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from channels import delivery, heartbeat, outbox
+from channels.contract import TemporaryError
 from channels.feeds.models import HubNotice
 from channels.models import Delivery, State
+from channels.testing import MemoryAdapter
 from config.pool import adopting, background
 from config.pool.background import PoolBackend
 from config.pool.passes import Pass
 from config.pool.queues import APP, DELIVER, RUN, TASKS, call_a_worker, put
 from tests import factories
 from tests.channels.hub_server import hub_server
+from tests.channels.parts import in_three_parts
 
 pytestmark = [
     pytest.mark.django_db,
@@ -132,6 +135,49 @@ def test_a_pass_stays_while_something_is_due_and_ends_when_nothing_is(room: Any)
     jobs_before = jobs().count()
     async_to_sync(Pass().run_until_idle)()
     assert jobs().count() == jobs_before
+
+
+def test_a_delivery_of_several_parts_goes_on_with_the_next_worker(
+    room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker is told to stop during the second part of three, as when all are started anew."""
+    from config.pool.crew import Crew  # noqa: PLC0415 - only where the pool is installed
+    from config.pool.jobs import deliver  # noqa: PLC0415
+
+    in_three_parts(monkeypatch)
+    leaving, coming = Crew(()), Crew(())
+
+    async def leave() -> None:
+        leaving.stop()
+
+    MemoryAdapter.faults[:] = [None, leave]
+    publish()
+    async_to_sync(deliver.func)(SimpleNamespace(additional_context={"crew": leaving}))
+    row = Delivery.objects.get()
+    assert (row.state, row.receipt["details"]["parts"]) == (State.PENDING, 2)
+    assert jobs(task_name=DELIVER, status="todo").count() == 1  # another one is called
+    async_to_sync(deliver.func)(SimpleNamespace(additional_context={"crew": coming}))
+    row.refresh_from_db()
+    assert (row.state, row.receipt["details"]["parts"]) == (State.DELIVERED, 3)
+    assert [name for name, _message in MemoryAdapter.calls] == ["send", "update", "update"]
+    assert [one.outcome for one in row.attempts.all()] == ["pending", "pending", "delivered"]
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_part_that_failed_is_made_good_by_another_worker(
+    room: Any, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    in_three_parts(monkeypatch)
+    MemoryAdapter.faults[:] = [None] * place + [TemporaryError("away")]
+    publish()
+    async_to_sync(Pass().run_until_idle)()
+    row = Delivery.objects.get()
+    assert (row.state, row.receipt["details"]["parts"]) == (State.PENDING, place)
+    Delivery.objects.update(due_at=timezone.now())
+    async_to_sync(Pass().run_until_idle)()
+    row.refresh_from_db()
+    assert (row.state, row.receipt["details"]["parts"]) == (State.DELIVERED, 3)
+    assert [name for name, _message in MemoryAdapter.calls].count("send") == 1
 
 
 def test_a_hub_is_told_though_no_delivery_is_due() -> None:
