@@ -174,34 +174,41 @@ def costs() -> Iterator[Row]:
 
 
 def delivering() -> Iterator[Row]:
-    """Rate and cost of deliveries by real workers, on SQLite and on PostgreSQL if it is there."""
+    """What the engine promises, on SQLite and on PostgreSQL if it is there."""
     with contextlib.ExitStack() as held:
         servers = {"SQLite": {"PROCESS_DATABASE_URL": ""}}
         with contextlib.suppress(Unavailable):
             servers["PostgreSQL"] = {"PROCESS_DATABASE_URL": held.enter_context(postgresql())}
         for name, values in servers.items():
-            one = delivered(values, "--targets", "400", "--items", "10")
-            least = "150/s" if name == "SQLite" else "500/s, 1.5 s"
-            yield Row(
-                f"web hooks that answer in 30 ms, one worker, {name}",
-                f"{one['rate']:.0f}/s, {one['cpu']:.2f} s of processor for 1,000",
-                least,
-                f"a million squares: {one['yardstick']:.2f} s of processor",
-            )
-            two = delivered(values, "--targets", "400", "--items", "10", "--workers", "2")
-            yield Row(
-                f"the same with two workers, {name}",
-                f"{two['rate']:.0f}/s",
-                "1.6 ×" if name == "PostgreSQL" else "–",
-                f"{two['rate'] / one['rate']:.2f} × one",
-            )
-            hanging = delivered(values, "--targets", "400", "--items", "10", "--hanging", "40")
-            yield Row(
-                f"median delay of the healthy while a tenth hangs, {name}",
-                f"{hanging['delay']:.2f} s",
-                "1.2 ×",
-                f"{hanging['delay'] / one['delay']:.2f} × none hanging ({one['delay']:.2f} s)",
-            )
+            yield from rates(name, values)
+            yield from amid_many(name, values)
+
+
+def rates(name: str, values: dict[str, str]) -> Iterator[Row]:
+    """Rate and cost of deliveries by real workers."""
+    one = delivered(values)
+    least = "150/s" if name == "SQLite" else "500/s, 1.5 s"
+    yield Row(
+        f"web hooks that answer in 30 ms, one worker, {name}",
+        f"{one['rate']:.0f}/s, {one['cpu']:.2f} s of processor for 1,000",
+        least,
+        f"a million squares: {one['yardstick']:.2f} s of processor",
+    )
+    two = delivered(values, "--workers", "2")
+    yield Row(
+        f"the same with two workers, {name}",
+        f"{two['rate']:.0f}/s",
+        "1.6 ×" if name == "PostgreSQL" else "–",
+        f"{two['rate'] / one['rate']:.2f} × one",
+    )
+    alone = delivered(values, "--targets", "540")
+    beside = delivered(values, "--hanging", "60")
+    yield Row(
+        f"median delay of 540 targets beside 60 that hang, {name}",
+        f"{beside['delay']:.2f} s",
+        "1.2 ×",
+        f"{beside['delay'] / alone['delay']:.2f} × without them ({alone['delay']:.2f} s)",
+    )
 
 
 def telegram() -> Iterator[Row]:
@@ -216,13 +223,31 @@ def telegram() -> Iterator[Row]:
 
 
 def delivered(values: dict[str, str], *options: str) -> dict[str, Any]:
-    """Run ``bench_delivery.py`` in a process of its own and return its figures."""
+    """Run ``bench_delivery.py`` with 600 targets and return its figures."""
+    return told("bench_delivery.py", values, "--targets", "600", "--items", "10", *options)
+
+
+def told(script: str, values: dict[str, str], *options: str) -> dict[str, Any]:
+    """Run a measurement in a process of its own and return the figures that it prints."""
     settings = os.environ | values
     settings.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [sys.executable, str(ROOT / "tests/bench_delivery.py"), *options]
+    command = [sys.executable, str(ROOT / "tests" / script), *options]
     done = subprocess.run(command, env=settings, check=True, capture_output=True, text=True)
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
+
+
+def amid_many(name: str, values: dict[str, str]) -> Iterator[Row]:
+    """What an item to a thousand targets costs, and the worker's looks beside a million rows."""
+    found = told("bench_publishing.py", values)
+    for step, more in found["more"].items():
+        limit = "500 ms" if step == "publish" else "–"
+        baseline = f"more than to none ({found['none'][step] * 1000:.0f} ms)"
+        yield Row(f"{step} to 1,000 targets, {name}", f"{more * 1000:.0f} ms", limit, baseline)
+    looks = told("bench_millions.py", values)
+    for what in ("next due", "sweep", "figures for Prometheus"):
+        limit = "–" if what.startswith("figures") else "20 ms"
+        yield Row(f"1,000,000 delivered: {what}, {name}", f"{looks[what]:.1f} ms", limit, "–")
 
 
 def polling() -> Iterator[Row]:
