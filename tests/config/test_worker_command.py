@@ -97,11 +97,11 @@ def test_a_task_whose_worker_was_killed_is_done_again(environment: dict[str, str
             connection.execute(statement, values)
 
     names, marks = ", ".join(values), ", ".join("?" * len(values))
-    write(f"INSERT INTO {TASKS} ({names}) VALUES ({marks})", *values.values())
+    write(f"INSERT INTO {TASKS} ({names}) VALUES ({marks})", *values.values())  # noqa: S608
     with working(environment) as process:
         until(process, "Task begun")
         process.send_signal(signal.SIGKILL)
     write("UPDATE channels_heartbeat SET beat_at = ?", "2026-01-01 00:00:00")  # long ago
-    write(f"UPDATE {TASKS} SET started_at = ?", "2026-01-01 00:00:00")
+    write(f"UPDATE {TASKS} SET started_at = ?", "2026-01-01 00:00:00")  # noqa: S608
     with working(environment) as process:
         until(process, "Task begun")
