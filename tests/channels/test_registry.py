@@ -86,3 +86,20 @@ def test_a_new_kind_needs_no_migration(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert ("pigeon", str(ADAPTERS["portal"].label)) in choices()
     assert written() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_page_names_every_setting_as_the_form_does(kind: str) -> None:
+    """With the limits that the form keeps, so that nobody has to try them out."""
+    page = (ROOT / "docs" / "channels" / f"{kind}.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    for name, field in ADAPTERS[kind].Options.model_fields.items():
+        found = [
+            row for row in rows if f"`{name}`" in row.split("|")[1] and str(field.title) in row
+        ]
+        assert found, f"{kind}.{name}: {field.title}"
+        for rule in field.metadata:
+            for figure in (getattr(rule, "ge", None), getattr(rule, "le", None)):
+                assert figure is None or str(figure) in found[0], f"{kind}.{name}: {figure}"
+    for words in ADAPTERS[kind].secret_parts.values():
+        assert str(words) in page
