@@ -39,6 +39,7 @@ class Document:
     title: str
     mime: str
     size: int = 0  # bytes; 0: not known
+    seconds: float = 0  # that a recording lasts; 0: not known
 
     @property
     def is_audio(self) -> bool:

@@ -15,6 +15,8 @@ _LISTS = {"pictures": Picture, "images": Picture, "documents": Document}
 _UNSEEN = ("sequence", "updated", "published")
 # Left out of the digest while empty: what was frozen before they were known keeps its digest.
 _LATER = ("pictures",)
+# Of each document likewise: told where there is room for it, and no reason to send anything again.
+_UNSEEN_IN_DOCUMENTS = ("seconds",)
 _UNSEEN_IN_MESSAGES = ("key", "updated", "published")
 
 
@@ -59,16 +61,23 @@ def receipt_from_json(data: dict[str, Any]) -> Receipt:
 
 def says_the_same(one: Message, other: Message) -> bool:
     """Whether a receiver cannot tell two messages apart, of one version or of two."""
-    seen = [
-        {name: value for name, value in to_json(message).items() if name not in _UNSEEN_IN_MESSAGES}
-        for message in (one, other)
-    ]
+    seen = [_seen(message, _UNSEEN_IN_MESSAGES) for message in (one, other)]
     return seen[0] == seen[1]
+
+
+def _seen(value: Story | Message, unseen: tuple[str, ...]) -> dict[str, Any]:
+    """Return as JSON what a receiver can see of the story or message."""
+    data = {name: part for name, part in to_json(value).items() if name not in unseen}
+    data["documents"] = [
+        {name: part for name, part in document.items() if name not in _UNSEEN_IN_DOCUMENTS}
+        for document in data["documents"]
+    ]
+    return data
 
 
 def digest(story: Story) -> str:
     """Return the SHA-256 of what receivers can see of the story, in hexadecimal."""
-    data = {name: value for name, value in to_json(story).items() if name not in _UNSEEN}
+    data = _seen(story, _UNSEEN)
     for name in _LATER:
         if not data[name]:
             del data[name]

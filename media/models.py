@@ -13,6 +13,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 from wagtail.search import index
 
+from media.sounds import seconds_of
+
 
 class Rights(models.TextChoices):
     """Why a picture may be used."""
@@ -110,6 +112,9 @@ class Rendition(AbstractRendition):
 class Attachment(AbstractDocument):
     """A file to download, such as the signed scan of a plan."""
 
+    # Of a recording, 0 when the file does not tell; None: nobody asked yet.
+    seconds = models.FloatField(null=True, editable=False)
+
     admin_form_fields = WagtailDocument.admin_form_fields
 
     class Meta(AbstractDocument.Meta):
@@ -118,3 +123,35 @@ class Attachment(AbstractDocument):
         permissions: ClassVar[list[tuple[str, str]]] = [
             ("choose_attachment", "Can choose attachment")
         ]
+
+    @property
+    def is_sound(self) -> bool:
+        return str(self.content_type).startswith("audio/")
+
+    @property
+    def length(self) -> float:
+        """How many seconds the recording lasts; 0 for other files and where nobody knows.
+
+        The file is opened the first time only. One that is not there has no length, for now.
+        """
+        if not self.is_sound:
+            return 0.0
+        if self.seconds is None:
+            self._measure()
+            if self.pk and self.seconds is not None:
+                type(self).objects.filter(pk=self.pk).update(seconds=self.seconds)
+        return self.seconds or 0.0
+
+    def _set_document_file_metadata(self) -> None:
+        """Note what Wagtail notes of a new file, and its length."""
+        super()._set_document_file_metadata()
+        self.seconds = None
+        if self.is_sound:
+            self._measure()
+
+    def _measure(self) -> None:
+        try:
+            with self.open_file() as file:
+                self.seconds = seconds_of(file, self.file.name)
+        except OSError:
+            self.seconds = None

@@ -98,6 +98,7 @@ def documents_of(page: "StoryPage") -> tuple[Document, ...]:
             title=str(item),
             mime=item.document.content_type,
             size=item.document.file_size or 0,
+            seconds=item.document.length,
         )
         for item in (related.all() if related else ())
     )

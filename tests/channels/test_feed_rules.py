@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ RFC_822 = re.compile(
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
 SOUND = Document(
     url="https://tinh.test/âm thanh/ban-tin.mp3", file="b.mp3", title="Bản tin",
-    mime="audio/mpeg", size=1_234_567,
+    mime="audio/mpeg", size=1_234_567, seconds=61.2,
 )  # fmt: skip
 OPTIONS = {
     "variant": "spoken",
@@ -214,6 +215,21 @@ def test_a_podcast_has_what_directories_ask_for(client: Client, full: Channel) -
             "type": "audio/mpeg",
         }
         assert episode.findtext(f"{ITUNES}episodeType") == "full"
+
+
+def test_the_length_of_a_recording_is_told_in_whole_seconds(
+    client: Client, full: Channel, deliver: Deliver
+) -> None:
+    """Apple's rules and Media RSS 1.5 take seconds, JSON Feed 1.1 a number of them."""
+    deliver(documents=(replace(SOUND, seconds=0),))  # nobody knows
+    root = parsed(fetch(client, "xml").content)
+    assert texts(root, f".//{ITUNES}duration") == ["62", "62"]
+    sounds = [one for one in root.iter(f"{MEDIA}content") if one.get("medium") == "audio"]
+    assert [one.get("duration") for one in sounds] == [None, "62", "62"]
+    items = json.loads(fetch(client, "json").content)["items"]
+    told = [one.get("duration_in_seconds") for item in items for one in item.get("attachments", [])
+            if one["mime_type"] == "audio/mpeg"]  # fmt: skip
+    assert told == [None, 62, 62]
 
 
 def test_the_podcast_namespace_keeps_its_schema(client: Client, full: Channel) -> None:

@@ -1,5 +1,6 @@
 """What RSS and Atom have in common: one entry as Django's feed generators take it."""
 
+import math
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Enclosure, SyndicationFeed
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from channels.contract import Document
 from channels.feeds.entries import Entry, Listing
 
 WITHDRAWN = "[ĐÃ GỠ]"
@@ -41,6 +43,11 @@ def enclosures_of(entry: Entry, *, sound_first: bool) -> list[Enclosure]:
     sounds = [entry.sound] if entry.sound else []
     recordings = [Enclosure(one.url, str(one.size), one.mime) for one in sounds]
     return recordings + pictures if sound_first else pictures + recordings
+
+
+def whole_seconds(sound: Document) -> int:
+    """Return how long the recording lasts, a part of a second counting as one."""
+    return math.ceil(sound.seconds)
 
 
 def add_items(feed: SyndicationFeed, listing: Listing, *, most_enclosures: int | None) -> bytes:

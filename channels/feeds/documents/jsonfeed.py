@@ -7,7 +7,7 @@ from django.utils.encoding import iri_to_uri
 
 from channels.contract import Document, Picture
 from channels.feeds import addresses
-from channels.feeds.documents.items import WITHDRAWN
+from channels.feeds.documents.items import WITHDRAWN, whole_seconds
 from channels.feeds.entries import Entry, Listing
 
 OURS = "_nhipcau"
@@ -81,5 +81,9 @@ def _picture(image: Picture) -> dict[str, Any]:
 
 def _recording(sound: Document) -> dict[str, Any]:
     return {"url": iri_to_uri(sound.url), "mime_type": sound.mime} | _given(
-        {"title": sound.title, "size_in_bytes": sound.size}
+        {
+            "title": sound.title,
+            "size_in_bytes": sound.size,
+            "duration_in_seconds": whole_seconds(sound),
+        }
     )

@@ -4,7 +4,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from channels.contract import Document, Picture
-from channels.feeds.documents.items import begin, element
+from channels.feeds.documents.items import begin, element, whole_seconds
 from channels.feeds.entries import Entry, Listing
 
 CREDITS = "urn:ebu"
@@ -62,6 +62,7 @@ def _add_picture(handler: SimplerXMLGenerator, picture: Picture, **more: str) ->
 
 def _add_sound(handler: SimplerXMLGenerator, sound: Document, title: str) -> None:
     size = {"fileSize": str(sound.size)} if sound.size else {}
+    length = {"duration": str(whole_seconds(sound))} if sound.seconds else {}
     begin(
         handler,
         "media:content",
@@ -70,6 +71,7 @@ def _add_sound(handler: SimplerXMLGenerator, sound: Document, title: str) -> Non
         type=sound.mime,
         medium="audio",
         expression="full",
+        **length,
     )
     element(handler, "media:title", sound.title or title, type="plain")
     handler.endElement("media:content")

@@ -3,7 +3,7 @@
 from django.utils.encoding import iri_to_uri
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from channels.feeds.documents.items import begin, element
+from channels.feeds.documents.items import begin, element, whole_seconds
 from channels.feeds.entries import Entry, Listing, Podcast
 
 YES_OR_NO = {True: "yes", False: "no"}
@@ -51,6 +51,8 @@ def add_episode(handler: SimplerXMLGenerator, entry: Entry, podcast: Podcast) ->
     element(handler, "itunes:title", entry.title)
     element(handler, "itunes:explicit", TRUE_OR_FALSE[podcast.explicit])
     element(handler, "itunes:episodeType", "full")
+    if entry.sound.seconds:  # Apple asks for whole seconds
+        element(handler, "itunes:duration", str(whole_seconds(entry.sound)))
     if entry.author:
         element(handler, "itunes:author", entry.author)
         name = entry.author[:LONGEST_NAME]
