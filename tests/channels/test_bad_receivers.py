@@ -33,7 +33,7 @@ from tests.channels.conformance import SUBJECTS, ZALO_SECRET, ImpatientClient
 from tests.channels.folder_servers import PASSWORD, USER
 from tests.channels.hub_server import hub_server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MOST = 40_000_000  # bytes of an endless answer that are taken, those under way included
 HTML = (b"<!DOCTYPE html><title>Chan truy cap</title>", "Content-Type: text/html")
