@@ -70,7 +70,7 @@ class ChannelViewSet(ModelViewSet):
             accessor=lambda channel: channel.owner or "",
         ),
         BooleanColumn("is_active", label=_("On"), sort_key="is_active"),
-        Column("health", label=_("Condition"), accessor="health.label"),
+        Column("health", label=_("Condition"), accessor="health.label", classname="nc-wide"),
         DateColumn("last_success_at", label=_("Last success"), sort_key="last_success_at"),
         NumberColumn("pending", label=_("Queued"), accessor="health.pending"),
         NumberColumn("failed", label=_("Failed"), accessor="health.failed"),

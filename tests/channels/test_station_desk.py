@@ -30,7 +30,7 @@ def test_it_lists_what_the_feed_holds(client: Client, deliver: Deliver, desk: De
     deliver()
     answer = client.get(desk[1])
     assert HEADLINE in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
     assert "no-store" in answer["Cache-Control"]
 
@@ -205,7 +205,7 @@ def test_a_link_shows_the_item_as_it_is_by_now(
     deliver(row.story, Action.RETRACT)
     answer = client.get(address)
     assert "[ĐÃ GỠ]" in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -231,7 +231,7 @@ def test_a_mailbox_that_opens_the_signed_address_proves_that_mail_arrives(
     found = re.search(r"https?://[^/\s]+(/tin-thu/\S+)", letter())
     assert found
     address = found[1]
-    assert "Đã tới nơi" in client.get(address).content.decode()  # looking proves nothing
+    assert "Đã đến nơi" in client.get(address).content.decode()  # looking proves nothing
     assert Canary.objects.get().arrived_at is None
     answer = client.post(address, follow=True)
     assert "Cảm ơn" in answer.content.decode()

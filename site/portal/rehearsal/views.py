@@ -42,7 +42,7 @@ def in_words(seconds: float) -> str:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
     if minutes:
         return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": left}
-    return _("%(seconds)s s") % {"seconds": left}
+    return _("%(seconds)s s") % {"seconds": left} if left else _("less than a second")
 
 
 def waits_of(row: RehearsedDelivery) -> list[str]:
