@@ -110,11 +110,18 @@ def retire(channel: Channel, user: Any) -> None:
         _give_up(one, user)
 
 
+@transaction.atomic
 def _give_up(row: Delivery, user: Any) -> None:
+    """Cancel what failed, or hand it to a person while the receiver shows what it was to change."""
     try:
-        delivery.cancel(row, user, str(RETIRED))
+        delivery.require(row, {State.FAILED})
     except delivery.NotAllowed:
         return  # a person was faster
+    held = standing.before(row)
+    if held.may_be_up and standing.is_latest(row):
+        delivery.hand_over(row, held.receipt, user)
+    else:
+        delivery.cancel(row, user, str(RETIRED))
 
 
 def bring_back(channel: Channel, user: Any) -> None:

@@ -6,7 +6,7 @@ that corrections and withdrawals of an old item go where they went before.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,9 @@ def movable(rows: Iterable[Delivery], before: datetime) -> list[int]:
     for _place, group in groupby(sorted(rows, key=lambda row: (*place(row), row.pk)), place):
         lane = list(group)
         needed = still_needed(lane, pulls=lane[0].channel.kind in pulling)
-        found += [row.pk for row in lane if row.pk not in needed and settled_before(row, before)]
+        # What was settled late keeps what came after it: alone it would tell that the item is up.
+        old = takewhile(lambda row: settled_before(row, before), lane)
+        found += [row.pk for row in old if row.pk not in needed]
     if not found:
         return []
     return sorted(set(found) - _known_to_stations(found))

@@ -137,6 +137,26 @@ def test_of_what_was_taken_down_nothing_stays(room: Channel) -> None:
     assert left() == [("publish", "delivered", 5 - 1)]
 
 
+@pytest.mark.parametrize("name", ["due_at", "settled_at"])
+def test_what_was_settled_late_keeps_the_withdrawal_that_came_after_it(
+    room: Channel, name: str
+) -> None:
+    story = item("Bản 1")
+    retract(story)
+    make_old()
+    first, last = Delivery.objects.order_by("pk")
+    moment = last.due_at + timedelta(hours=40)  # its person had until then, or said so then
+    Delivery.objects.filter(pk=first.pk).update(**{name: moment})
+    ArchiveSettings.objects.update_or_create(defaults={"months": 1})
+    now = moment + timedelta(days=28)
+    while walking.run(now) == 0:
+        assert left() == [("publish", "delivered", 1), ("retract", "delivered", 1)]
+        now += timedelta(days=1)
+        assert now < timezone.now()
+    assert left() == []
+    assert not outbox.standings(story.key)
+
+
 @pytest.mark.parametrize("state", [State.PENDING, State.SENDING, State.UNCERTAIN, State.AWAITING])
 def test_while_one_is_open_all_of_them_stay(room: Channel, state: State) -> None:
     item()

@@ -128,6 +128,34 @@ def test_a_correction_that_waited_goes_to_a_person(room: Channel) -> None:
     assert rows() == [("publish", "delivered"), ("update", "awaiting")]
 
 
+@pytest.mark.parametrize("action", [Action.UPDATE, Action.RETRACT])
+def test_a_change_that_failed_goes_to_a_person_while_the_item_stands(
+    room: Channel, action: Action
+) -> None:
+    story = factories.story()
+    publish(story)
+    deliver_due()
+    MemoryAdapter.faults[:] = [PermanentError("hết hạn sửa")]
+    if action == Action.RETRACT:
+        retract(story)
+    else:
+        publish(replace(story, title="Đã sửa"))
+    deliver_due()
+    assert rows() == [("publish", "delivered"), (action, "failed")]
+    retiring.retire(room, None)
+    assert rows() == [("publish", "delivered"), (action, "awaiting")]
+    last = Delivery.objects.latest("pk")
+    assert last.receipt["external_id"] == Delivery.objects.earliest("pk").receipt["external_id"]
+
+
+def test_what_failed_and_never_stood_is_given_up(room: Channel) -> None:
+    MemoryAdapter.faults[:] = [PermanentError("quá dài")]
+    publish(factories.story())
+    deliver_due()
+    retiring.retire(room, None)
+    assert rows() == [("publish", "cancelled")]
+
+
 def test_nothing_new_goes_there_until_it_is_back_and_on(room: Channel) -> None:
     retiring.retire(room, None)
     publish(factories.story())
