@@ -4,12 +4,13 @@ Only to channels that are test targets, which never get an item. What is proved 
 outbox, worker, adapter, network, receiver.
 """
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from asgiref.sync import async_to_sync
-from django.conf import settings as django_settings
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -17,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from channels import building, delivery, outbox, probing
+from channels import building, delivery, outbox, probing, registry
 from channels.contract import (
     Adapter,
     Degree,
@@ -144,12 +145,15 @@ def tell_problem(canary: Canary, problem: str) -> None:
 async def arrival(adapter: Adapter, row: Delivery, channel: Channel) -> Proof:
     """Return how it is known that the message arrived. Raises a ``DeliveryError`` if it did not."""
     message, receipt = message_from_json(row.payload), receipt_from_json(row.receipt or {})
-    try:
-        if adapter.pulls:
-            return await fetched(adapter, message, channel)
-        proof = await adapter.arrived(message, receipt)
-    except (NotSent, NoAnswer, TimeoutError) as error:
-        raise TemporaryError(str(error) or _("The receiver did not answer in time.")) from error
+    with building.guarded(adapter.kind):
+        try:
+            async with asyncio.timeout(settings.DELIVERY_TIMEOUT_SECONDS):
+                if adapter.pulls:
+                    return await fetched(adapter, message, channel)
+                proof = await adapter.arrived(message, receipt)
+        except (NotSent, NoAnswer, TimeoutError) as error:
+            silent = _("The receiver did not answer in time.")
+            raise TemporaryError(str(error) or silent) from error
     said = _("The receiver gave a receipt: %(id)s") % {"id": receipt.external_id}
     return proof or Proof(Degree.ACCEPTED, said)
 
@@ -168,7 +172,7 @@ async def fetched(adapter: Adapter, message: Message, channel: Channel) -> Proof
 
 def take_back(row: Delivery, channel: Channel) -> None:
     """Clear the trial away where that is silent: from feeds, folders, topics and groups."""
-    kind = type(building.adapter(channel))
+    kind = registry.ADAPTERS[channel.kind]
     silent = kind.pulls or kind.arrived is not Adapter.arrived
     if kind.can_retract and silent:
         with transaction.atomic():
@@ -188,9 +192,9 @@ def forget(now: datetime) -> None:
 def story(channel: Channel) -> Story:
     """Return the trial message: short, and plainly marked as one."""
     now = timezone.now()
-    with translation.override(django_settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE):
         moment = date_format(timezone.localtime(now), "DATETIME_FORMAT")
-        title = _("[TRIAL MESSAGE] %(site)s") % {"site": django_settings.SITE_NAME}
+        title = _("[TRIAL MESSAGE] %(site)s") % {"site": settings.SITE_NAME}
         text = _(
             "This is a trial message of the system, sent to “%(channel)s” at %(moment)s to see "
             "whether messages arrive. Nothing has to be done."

@@ -1,5 +1,6 @@
 """Probes, trial messages, alarms and counters."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -90,7 +91,7 @@ def test_a_silent_worker_is_told_of_by_others(watch: WatchSettings) -> None:
     with pytest.raises(CommandError) as error:
         call_command("alarms")
     assert error.value.returncode == 2
-    assert "im lặng" in told()[0]
+    assert "không hoạt động" in told()[0]
 
 
 def test_nothing_wrong_is_no_alarm_and_no_mail(watch: WatchSettings, alive: None) -> None:
@@ -306,6 +307,40 @@ def test_a_receipt_is_not_believed_where_one_can_look(
     assert (row.arrived_at, row.problem) == (None, "Không thấy tin trong nhóm.")
 
 
+def test_a_kind_that_breaks_while_looking_keeps_no_other_trial_from_being_proved(
+    target: Channel, memory: type[MemoryAdapter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = factories.channel("thu-2", "memory", is_test=True, options={"room": "hai"})
+
+    async def arrived(self: Any, message: Message, receipt: Receipt) -> None:
+        if self.options.room != "hai":
+            raise KeyError("bí mật")
+
+    monkeypatch.setattr(MemoryAdapter, "arrived", arrived)
+    canary.run(NOW())
+    deliver_due()
+    assert canary.run(NOW()) == 1
+    broken, proved = target.canary, other.canary
+    assert (broken.arrived_at, proved.problem) == (None, "")
+    assert "Lỗi nội bộ" in broken.problem
+    assert "bí mật" not in broken.problem
+    assert proved.arrived_at is not None
+
+
+def test_a_receiver_that_never_answers_does_not_hold_the_watch_up(
+    target: Channel, memory: type[MemoryAdapter], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    async def arrived(self: Any, message: Message, receipt: Receipt) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(MemoryAdapter, "arrived", arrived)
+    canary.run(NOW())
+    deliver_due()
+    settings.DELIVERY_TIMEOUT_SECONDS = 0
+    assert canary.run(NOW()) == 0
+    assert target.canary.problem == "Nơi nhận không trả lời kịp thời hạn."
+
+
 def test_old_trials_are_cleared_away(target: Channel) -> None:
     canary.run(NOW())
     deliver_due()
@@ -385,7 +420,7 @@ def test_the_dashboard_and_the_list_show_it(as_person: Browser, room: Channel) -
     heartbeat.beat(NOW() - timedelta(hours=1))
     Alarm.objects.create(key="c", kind="canary", text="Tin thử không đến.")
     text = as_person("approver").get(reverse("wagtailadmin_home")).content.decode()
-    assert "im lặng" in text  # though nobody watches
+    assert "không hoạt động" in text  # though nobody watches
     assert "Tin thử không đến." in text
     listed = as_person("approver").get(reverse("channels_alarms")).content.decode()
     assert "Tin thử không đến." in listed
