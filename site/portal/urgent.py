@@ -9,7 +9,7 @@ from django.db import transaction
 
 from channels import outbox
 from channels.calling import engine
-from channels.models import Action, Delivery, Publication
+from channels.models import Action, Delivery, Publication, State
 from portal.models import AnnouncementPage
 from portal.models.urgent import UrgentSettings
 
@@ -54,7 +54,10 @@ def run(now: datetime) -> int:
     """
     if not cache.add("portal.urgent.run", 1, EVERY.total_seconds()):
         return 0
-    done = Delivery.objects.filter(action=Action.END, created_at__gt=now - 2 * LATE)
+    # A correction takes the place of an end that waits: it is the corrected message's turn then.
+    done = Delivery.objects.filter(action=Action.END, created_at__gt=now - 2 * LATE).exclude(
+        state=State.CANCELLED
+    )
     over = AnnouncementPage.objects.live().filter(
         level="urgent", alias_of=None, ends_at__lte=now, ends_at__gt=now - LATE
     )

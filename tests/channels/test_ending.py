@@ -68,6 +68,11 @@ def expire(story: Story) -> None:
         outbox.expire(story.key, timezone.now())
 
 
+def end(story: Story) -> None:
+    with transaction.atomic():
+        outbox.end(story.key)
+
+
 def rows() -> list[tuple[str, str]]:
     return list(Delivery.objects.order_by("pk").values_list("action", "state"))
 
@@ -170,6 +175,29 @@ def test_a_withdrawal_takes_its_place(board: Channel) -> None:
     deliver_due()
     assert rows()[1:] == [("end", "cancelled"), ("retract", "delivered")]
     assert MemoryAdapter.shown == {}
+
+
+def test_a_correction_that_takes_its_place_is_ended_in_turn(board: Channel) -> None:
+    story = publish()
+    end(story)
+    change(replace(story, title="Đã sửa"))
+    assert rows()[1:] == [("end", "cancelled"), ("update", "pending")]
+    end(story)  # nothing of it has left yet
+    deliver_due()
+    assert Pinning.on_top
+    end(story)
+    deliver_due()
+    assert verbs() == ["send", "update", "end"]
+    assert not Pinning.on_top
+
+
+def test_an_end_that_a_person_cancelled_stays_cancelled(board: Channel) -> None:
+    story = publish()
+    end(story)
+    delivery.cancel(Delivery.objects.latest("pk"))
+    end(story)
+    deliver_due()
+    assert rows()[1:] == [("end", "cancelled")]
 
 
 def test_a_correction_afterwards_knows_the_message(board: Channel) -> None:

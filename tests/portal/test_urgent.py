@@ -191,15 +191,20 @@ def test_what_left_the_strip_comes_off_the_top_of_its_groups(
     assert urgent_page.run in clock.JOBS
 
 
-def test_what_was_ended_is_not_ended_again(ended: list[Any], room: Channel) -> None:
+@pytest.mark.parametrize(
+    ("state", "again"), [("pending", False), ("failed", False), ("cancelled", True)]
+)
+def test_what_was_ended_is_not_ended_again_unless_a_correction_took_its_place(
+    ended: list[Any], room: Channel, state: str, again: bool
+) -> None:
     now = timezone.now()
     page = factories.announcement(level="urgent", urgent_reason=REASON, live=True,
                                   ends_at=now - timedelta(minutes=5))  # fmt: skip
     row = Delivery.objects.of_story(page.story).get()
-    row.pk, row.action = None, Action.END
+    row.pk, row.action, row.state = None, Action.END, state
     row.save()
     urgent_page.run(now)
-    assert ended == []
+    assert ended == ([page.story] if again else [])
 
 
 def test_only_those_who_can_be_reached_are_offered(officer: Contact) -> None:
