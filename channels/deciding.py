@@ -44,6 +44,8 @@ def confirm(
 def send_again(row: Delivery, user: Any) -> None:
     """Queue a failed or uncertain delivery once more. Raises ``NotAllowed``."""
     require(row, {State.UNCERTAIN, State.FAILED})
+    if row.channel.is_retired:
+        raise NotAllowed(_("The channel was retired. Bring it back first."))
     if not standing.is_latest(row):
         raise NotAllowed(_("A newer version has been written for this channel since."))
     values: dict[str, Any] = {}

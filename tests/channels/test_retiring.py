@@ -77,6 +77,17 @@ def test_what_a_worker_is_sending_is_settled(
     assert retiring.sweep(timezone.now()) == 0
 
 
+def test_what_failed_there_meanwhile_is_not_sent_again(room: Channel) -> None:
+    publish(factories.story())
+    row = delivery.claim(Delivery.objects.get().pk, timezone.now())
+    assert row is not None
+    retiring.retire(room, None)
+    delivery.settle(row, delivery.Outcome(State.FAILED, "quá dài"))
+    with pytest.raises(delivery.NotAllowed, match="ngừng sử dụng"):
+        delivery.send_again(Delivery.objects.get(), None)
+    assert rows() == [("publish", "failed")]
+
+
 def test_what_a_worker_gives_back_is_let_go_by_the_clock(room: Channel) -> None:
     publish(factories.story())
     row = delivery.claim(Delivery.objects.get().pk, timezone.now())
