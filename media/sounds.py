@@ -1,6 +1,7 @@
 """How long a recording is."""
 
 import logging
+import math
 from typing import IO, BinaryIO, cast
 
 from tinytag import TinyTag
@@ -19,4 +20,5 @@ def seconds_of(file: IO[bytes], name: str) -> float:
     except Exception:  # noqa: BLE001 - a foreign parser over foreign bytes
         logger.info("The length of a recording cannot be told", extra={"file": name})
         return 0.0
-    return max(found.duration or 0.0, 0.0)
+    length = found.duration or 0.0
+    return length if math.isfinite(length) and length > 0 else 0.0

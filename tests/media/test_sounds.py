@@ -4,7 +4,7 @@ import wave
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.payload import digest, says_the_same
-from media import models
+from media import models, sounds
 from media.models import Attachment
 from media.sounds import seconds_of
 from portal.stories import story_of
@@ -40,6 +40,12 @@ def recording(content: bytes | None = None, name: str = "ban-tin.mp3") -> Attach
     return Attachment.objects.create(title="Bản tin", file=file)
 
 
+class Found(NamedTuple):
+    """What the parser says of a file."""
+
+    duration: float | None
+
+
 def test_real_recordings() -> None:
     assert seconds_of(BytesIO(wav()), "a.wav") == pytest.approx(3)
     assert seconds_of(BytesIO(mp3()), "a.mp3") == pytest.approx(400 * 1152 / 44_100, abs=0.1)
@@ -49,6 +55,14 @@ def test_real_recordings() -> None:
 @given(content=st.binary(max_size=300))
 def test_whatever_is_uploaded_does_no_harm(name: str, content: bytes) -> None:
     assert seconds_of(BytesIO(content), name) >= 0
+
+
+@pytest.mark.parametrize("duration", [None, -1.0, float("nan"), float("inf")])
+def test_a_length_that_is_none_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, duration: float | None
+) -> None:
+    monkeypatch.setattr(sounds.TinyTag, "get", lambda *_args, **_options: Found(duration))
+    assert seconds_of(BytesIO(), "a.mp3") == 0
 
 
 @pytest.mark.django_db
