@@ -116,6 +116,8 @@ class Apprise(Adapter):
         if not result:
             silent = [told for told, ok in zip(services, result, strict=False) if not ok]
             raise meaning(heard, _names(silent or services))
+        if any(one.page for one in heard):  # their status is a yes, and perhaps not their own
+            raise UncertainError(_silent(_names(services)))
         return Receipt(external_id=message.key, note=_names(services))
 
     async def check(self) -> str:

@@ -17,6 +17,8 @@ import requests
 import urllib3.exceptions as web
 from requests.adapters import HTTPAdapter
 
+from channels.adapters.shared_answers import PAGE_STARTS
+
 ANSWER_BYTES = 2_000_000  # decompressed; services say a few hundred
 ANSWER_SECONDS = 20.0
 CHUNK = 16_384
@@ -28,11 +30,13 @@ class Heard:
 
     ``status``: of the answer; 0 when there was none. ``left``: whether it may have reached the
     service. ``trusted``: false when the service showed a certificate that is not its own.
+    ``page``: whether a document for people came back, as from a proxy or a block page.
     """
 
     status: int = 0
     left: bool = True
     trusted: bool = True
+    page: bool = False
 
 
 _listening: ContextVar[list[Heard] | None] = ContextVar("heard", default=None)
@@ -55,7 +59,8 @@ class Carrier(HTTPAdapter):
                 heard.append(Heard(left=not never_left(error), trusted=not untrusted(error)))
             raise
         if heard is not None:
-            heard.append(Heard(answer.status_code))
+            page = not stream and answer.content[:200].lstrip().lower().startswith(PAGE_STARTS)
+            heard.append(Heard(answer.status_code, page=page))
         return answer
 
 

@@ -153,7 +153,8 @@ def web(kind: str) -> list[Row]:
 
 TABLE = [
     *web("telegram"), *web("zalo"), *web("facebook"), *web("webhook"),
-    # Services of Apprise confirm by their status alone.
+    # Services of Apprise confirm by their status; with a page in place of a word it is in doubt.
+    Row("apprise", "a web page", PAGE, UNCERTAIN),
     Row("apprise", "a private address", ELSEWHERE, FAILED, stops=True),
     Row("apprise", "no end", peers.http_endless, UNCERTAIN),
     Row("apprise", "reset in the answer", peers.http_reset, UNCERTAIN),
@@ -173,6 +174,7 @@ TABLE = [
     Row("email", "wrong secret", peers.smtp(AUTH="535 5.7.8 No"), FAILED, stops=True),
     Row("email", "over the limit", peers.smtp(size=100, MAIL="552 5.3.4 Too big"), FAILED),
     Row("email", "out of order", peers.smtp(MAIL="451 4.3.0 Later"), PENDING),
+    Row("email provider", "a web page", PAGE, UNCERTAIN),
     Row("email provider", "no end", peers.http_endless, UNCERTAIN),
     Row("email provider", "reset in the answer", peers.http_reset, UNCERTAIN),
     Row("email provider", "wrong certificate", PAGE, FAILED, stops=True, tls=True),
