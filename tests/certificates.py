@@ -11,8 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def server_context(folder: Path) -> ssl.SSLContext:
-    """Return a server's context for 127.0.0.1; its certificate is ``cert.pem`` in the folder."""
+def server_context(folder: Path, *names: str) -> ssl.SSLContext:
+    """Return a server's context for 127.0.0.1; its certificate is ``cert.pem`` in the folder.
+
+    ``names`` are of hosts it is for too.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)
@@ -21,7 +24,13 @@ def server_context(folder: Path) -> ssl.SSLContext:
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+            x509.SubjectAlternativeName(
+                [
+                    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+                    *[x509.DNSName(host) for host in names],
+                ]
+            ),
+            False,
         )
         .sign(key, hashes.SHA256())
     )

@@ -83,10 +83,18 @@ class FolderOptions(BaseModel):
     @field_validator("endpoint")
     @classmethod
     def _encrypted(cls, value: str) -> str:
-        parts = urlsplit(value.strip())
-        if value and (parts.scheme != "https" or not parts.hostname or "@" in parts.netloc):
-            raise ValueError(_("Enter an address that begins with https://, without a password."))
-        return value.strip()
+        value = value.strip()
+        try:
+            parts = urlsplit(value)
+            more = "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment
+            usable = parts.scheme == "https" and parts.hostname and parts.port != 0 and not more
+        except ValueError:
+            usable = False
+        if value and not usable:
+            raise ValueError(
+                _("Enter https:// and the server's name, without a password and without a folder.")
+            )
+        return value
 
     @model_validator(mode="after")
     def _somebody(self) -> Self:

@@ -10,14 +10,13 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import fsspec
 import paramiko
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -47,9 +46,17 @@ class Address:
         return f"{self.host}{self.path}"
 
 
+def _nowhere(host: str, port: int) -> Sequence[str]:
+    raise out_of_reach()
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How to get in. ``ways`` are the addresses that may be connected to."""
+    """How to get in. ``ways`` are the addresses that may be connected to.
+
+    ``reach`` returns those of another host (Amazon's buckets have hosts of their own), for a thread
+    to call; it raises ``DeliveryError`` when there are none.
+    """
 
     address: Address
     ways: tuple[str, ...] = ()
@@ -57,6 +64,7 @@ class Access:
     secret: str = field(default="", repr=False)
     fingerprint: str = ""
     endpoint: str = ""
+    reach: Callable[[str, int], Sequence[str]] = field(default=_nowhere, repr=False)
 
 
 def address_of(text: str) -> Address:
@@ -197,23 +205,6 @@ def here(access: Access, halt: Halt) -> Place:
     return Place(RootedFiles(str(root)), str(folder), halt)
 
 
-def in_bucket(access: Access, halt: Halt) -> Place:
-    """Open a folder of an S3 bucket. Raises ``PermanentError`` where s3fs is not installed."""
-    try:
-        kind: Any = fsspec.get_filesystem_class("s3")
-    except ImportError:
-        raise PermanentError(
-            _("This installation cannot write to S3: the operator must install s3fs."),
-            stops_channel=True,
-        ) from None
-    files = kind(
-        key=access.user, secret=access.secret, endpoint_url=access.endpoint or None,
-        skip_instance_cache=True, use_listings_cache=False,
-        config_kwargs={"connect_timeout": 10, "read_timeout": 15, "retries": {"max_attempts": 1}},
-    )  # fmt: skip
-    return Place(files, access.address.host + access.address.path.rstrip("/"), halt, whole=True)
-
-
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what file systems raise into errors for editors; they hold no address, no secret."""
@@ -222,49 +213,57 @@ def explained() -> Iterator[None]:
     except DeliveryError:
         raise
     except paramiko.AuthenticationException:
-        raise _unknown_user() from None
+        raise unknown_user() from None
     except ftplib.Error as error:
         raise _by_ftp(str(error)) from None
     except (EOFError, paramiko.SSHException):
         raise TemporaryError(_("The connection to the receiver's folder broke off.")) from None
     except OSError as error:
         raise _by_number(error) from None
-    except Exception as error:
-        if not type(error).__module__.startswith(("botocore", "aiobotocore", "aiohttp")):
-            raise
-        raise TemporaryError(_("The receiver's folder cannot be reached now.")) from None
 
 
 def _by_number(error: OSError) -> DeliveryError:
     if error.errno in FULL:
-        return TemporaryError(_("There is no room left in the receiver's folder."))
+        return full()
     if error.errno in BARRED or isinstance(error, FileNotFoundError | PermissionError):
-        return _barred()
+        return barred()
     if isinstance(error, TimeoutError):
         return TemporaryError(_("The receiver's folder did not answer in time."))
-    return TemporaryError(_("The receiver's folder cannot be reached now."))
+    return out_of_reach()
 
 
 def _by_ftp(words: str) -> DeliveryError:
     """Read a reply code (RFC 959, 4.2)."""
     code = words[:3]
     if code in {"530", "332", "532"}:
-        return _unknown_user()
+        return unknown_user()
     if code in {"452", "552"}:
-        return TemporaryError(_("There is no room left in the receiver's folder."))
+        return full()
     if code in {"550", "553"}:
-        return _barred()
+        return barred()
+    return out_of_reach()
+
+
+def full() -> TemporaryError:
+    """Return the failure of a folder without room."""
+    return TemporaryError(_("There is no room left in the receiver's folder."))
+
+
+def out_of_reach() -> TemporaryError:
+    """Return the failure of a server that does not answer, or not now."""
     return TemporaryError(_("The receiver's folder cannot be reached now."))
 
 
-def _unknown_user() -> PermanentError:
+def unknown_user() -> PermanentError:
+    """Return the failure of somebody who is not let in."""
     return PermanentError(
         _("The receiver refuses the user name or the password (or key). Enter them again."),
         stops_channel=True,
     )
 
 
-def _barred() -> PermanentError:
+def barred() -> PermanentError:
+    """Return the failure of a folder that is not there, or not for us."""
     return PermanentError(
         _(
             "The receiver's folder does not exist, or it may not be written to. Check its address "

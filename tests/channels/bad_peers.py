@@ -40,14 +40,15 @@ class Peer:
         self.heard.append(got)
         return got
 
-    def hear_request(self, line: socket.socket) -> None:
-        """Read an HTTP request with its body."""
+    def hear_request(self, line: socket.socket) -> bytes:
+        """Read an HTTP request with its body. Returns its head."""
         head, _end, body = self.hear(line, b"\r\n\r\n").partition(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: (\d+)", head)
         missing = int(length[1]) - len(body) if length else 0
         while missing > 0 and (part := line.recv(CHUNK)):
             self.heard.append(part)
             missing -= len(part)
+        return head
 
     def pour(self, line: socket.socket, chunk: bytes) -> None:
         """Say this again and again until the client has had enough."""
@@ -109,10 +110,15 @@ def serving(act: Act, tls: ssl.SSLContext | None = None) -> Iterator[Peer]:
 # --- HTTP --------------------------------------------------------------------------------------
 
 
+def answer_of(status: int, body: bytes = b"", *headers: str) -> bytes:
+    """Return an answer in HTTP."""
+    lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", "Connection: close", *headers]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
 def http(status: int, body: bytes = b"", *headers: str) -> Act:
     """Answer every request with this."""
-    lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", "Connection: close", *headers]
-    answer = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    answer = answer_of(status, body, *headers)
 
     def act(there: Peer, line: socket.socket) -> None:
         there.hear_request(line)
@@ -138,6 +144,54 @@ def http_silent(there: Peer, line: socket.socket) -> None:
     """Take the request, and never say what came of it."""
     there.hear_request(line)
     wait(line)
+
+
+# --- S3 ----------------------------------------------------------------------------------------
+
+XML = "Content-Type: application/xml"
+
+
+def s3(writing: Act | bytes) -> Act:
+    """Tell where the bucket is; then answer what is written with these bytes, or do that."""
+    where = answer_of(200, b"<LocationConstraint>hn-1</LocationConstraint>", XML)
+
+    def act(there: Peer, line: socket.socket) -> None:
+        if there.hear_request(line).startswith(b"GET"):
+            line.sendall(where)
+        elif callable(writing):
+            writing(there, line)
+        else:
+            line.sendall(writing)
+
+    return act
+
+
+def s3_refusing(status: int, code: str) -> Act:
+    """Refuse every request in S3's words."""
+
+    def act(there: Peer, line: socket.socket) -> None:
+        there.hear_request(line)
+        line.sendall(s3_refusal(status, code))
+
+    return act
+
+
+def s3_refusal(status: int, code: str) -> bytes:
+    """Return a refusal in S3's words, which repeat the key's id as Amazon's do."""
+    words = f"<Error><Code>{code}</Code><Message>No</Message><AWSAccessKeyId>nhipcau"
+    return answer_of(status, f"{words}</AWSAccessKeyId></Error>".encode(), XML)
+
+
+def http_pour(there: Peer, line: socket.socket) -> None:
+    """Answer without end, the request being read."""
+    line.sendall(b'HTTP/1.1 200 OK\r\nETag: "a"\r\n\r\n')
+    there.pour(line, b" " * CHUNK)
+
+
+def http_headers(there: Peer, line: socket.socket) -> None:
+    """Answer with one header that never ends."""
+    line.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+    there.pour(line, b"a" * CHUNK)
 
 
 # --- SMTP --------------------------------------------------------------------------------------

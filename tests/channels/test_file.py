@@ -13,10 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import asyncssh
-import fsspec
 import pytest
 from django.conf import LazySettings
-from fsspec.implementations.memory import MemoryFileSystem
 from lxml import etree
 from pydantic import ValidationError
 from pyftpdlib.filesystems import AbstractedFS
@@ -145,6 +143,9 @@ def test_unusable_addresses_are_refused(address: str) -> None:
     {"address": "ftp://a.vn/"},
     {"address": "sftp://a.vn/", "user": "u", "fingerprint": "MD5:00:11"},
     {"address": "s3://a/", "user": "u", "endpoint": "http://a.vn"},
+    {"address": "s3://a/", "user": "u", "endpoint": "https://a.vn/kho"},
+    {"address": "s3://a/", "user": "u", "endpoint": "https://u:p@a.vn"},
+    {"address": "s3://a/", "user": "u", "endpoint": "https://a.vn:x"},
     {"address": "file:///a", "format": "docx"},
     {"address": "file:///a", "password": "x"},
 ])  # fmt: skip
@@ -668,7 +669,7 @@ async def test_servers_that_hang_or_speak_something_else(
             assert isinstance(await refusal(call), TemporaryError)
 
 
-@pytest.mark.parametrize("scheme", ["ftp", "sftp", "s3"])
+@SCHEMES
 async def test_private_addresses_are_refused(scheme: str) -> None:
     sender = remote(scheme, 1, network=Ways(private=True))
     error = await refusal(sender.send(sender.compose(FULL)))
@@ -694,50 +695,6 @@ async def test_a_package_that_takes_too_long_is_given_up(monkeypatch: pytest.Mon
         sender = remote("ftp", port)
         assert isinstance(await refusal(sender.send(sender.compose(FULL))), TemporaryError)
         await asyncio.wait_for(left.wait(), 10)
-
-
-# --- S3 ----------------------------------------------------------------------------------------
-
-
-async def test_s3_without_its_package_says_what_is_missing(monkeypatch) -> None:
-    def missing(name: str) -> None:
-        raise ImportError(name)
-
-    monkeypatch.setattr(fsspec, "get_filesystem_class", missing)
-    sender = drop(PASSWORD, address="s3://bao/vao", user=USER)
-    error = await refusal(sender.check())
-    assert isinstance(error, PermanentError)
-    assert error.stops_channel
-    assert "s3fs" in str(error)
-
-
-async def test_a_package_in_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[dict] = []
-
-    def made(**options) -> MemoryFileSystem:
-        given.append(options)
-        return bucket
-
-    bucket = MemoryFileSystem()
-    monkeypatch.setattr(fsspec, "get_filesystem_class", lambda _name: made)
-    sender = drop(PASSWORD, address="s3://bao/vao", user=USER, endpoint="https://s3.example.vn")
-    await sender.send(sender.compose(FULL))
-    found = sorted(path.rpartition("/")[2] for path in bucket.find("/bao/vao"))
-    assert found == ["document-1.pdf", "item.xml", "manifest.json", "picture.jpg"]
-    assert (given[0]["key"], given[0]["secret"]) == (USER, PASSWORD)
-    assert sender.network.asked == [("s3.example.vn", 443)]  # type: ignore[attr-defined]
-    bucket.rm("/bao", recursive=True)
-
-
-async def test_a_bucket_out_of_reach_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = type("EndpointConnectionError", (Exception,), {"__module__": "botocore.exceptions"})
-
-    def made(**options) -> None:
-        raise lost(f"no way to {PASSWORD}")
-
-    monkeypatch.setattr(fsspec, "get_filesystem_class", lambda _name: made)
-    sender = drop(PASSWORD, address="s3://bao/vao", user=USER)
-    assert isinstance(await refusal(sender.check()), TemporaryError)
 
 
 def test_the_preview_shows_text_and_newsml_is_pure() -> None:
