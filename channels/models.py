@@ -97,6 +97,11 @@ class Channel(Policies):
         )
 
     @property
+    def is_for_items(self) -> bool:
+        """Whether items may go there now: it is on, and no test target."""
+        return self.is_active and not self.is_test
+
+    @property
     def is_stopped(self) -> bool:
         """Stopped by the system after a permanent failure; a person starts it again."""
         return self.stopped_at is not None

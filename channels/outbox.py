@@ -155,7 +155,7 @@ def publish_early(
     with _changing(story.key):
         last = Publication.objects.latest_of(story.key)
         same = last is not None and last.digest == digest(story)
-        active = Channel.objects.active().filter(slug__in=to).order_by("pk")
+        active = Channel.objects.for_items().filter(slug__in=to).order_by("pk")
         named = [channel for channel in active if _takes_embargoed(channel)]
         _recall(story.key, keep={channel.pk for channel in named})
         history = History.of(story.key)

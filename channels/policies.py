@@ -20,6 +20,10 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def for_items(self) -> Self:
+        """Switched on, and no test target: what items may go to."""
+        return self.active().filter(is_test=False)
+
     def in_use(self) -> Self:
         """Switched on or off, but not retired: what people choose among."""
         return self.filter(retired_at=None)

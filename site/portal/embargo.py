@@ -19,7 +19,7 @@ def choices(channels: Iterable[Channel], chosen: set[str]) -> list[tuple[str, st
     return [
         (channel.slug, channel.name)
         for channel in channels
-        if (channel.is_active and channel.kind in kinds) or channel.slug in chosen
+        if (channel.is_for_items and channel.kind in kinds) or channel.slug in chosen
     ]
 
 

@@ -75,7 +75,7 @@ class StoryPageForm(AuthorshipForm):
         return [
             (channel.slug, channel.name)
             for channel in self.instance.every_channel
-            if channel.is_active or channel.slug in chosen
+            if channel.is_for_items or channel.slug in chosen
         ]
 
 

@@ -22,7 +22,7 @@ class ChannelPreviews(AskedOnce):
 
     @cached_property
     def preview_modes(self) -> list[tuple[str, str]]:
-        active = [channel for channel in self.every_channel if channel.is_active]
+        active = [channel for channel in self.every_channel if channel.is_for_items]
         return [
             ("", _("Portal page")),
             *((PREFIX + each.slug, each.name) for each in active if each.kind != "portal"),

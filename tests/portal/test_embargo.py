@@ -198,6 +198,17 @@ def test_only_kinds_that_take_embargoed_items_can_be_named(until: datetime) -> N
     ]  # fmt: skip
 
 
+def test_a_test_target_gets_no_item_early_and_is_offered_nowhere(until: datetime) -> None:
+    factories.channel("thu", "feed", name="Nguồn tin thử", is_test=True)
+    page = factories.article(embargo_until=until, early_channels=["thu"])
+    page.get_latest_revision().publish()
+    assert holders() == set()
+    form = ArticlePage.get_edit_handler().get_form_class()(instance=factories.article(slug="khac"))
+    offered = [*form.fields["early_channels"].choices, *form.fields["channels_off"].choices]
+    assert "thu" not in dict(offered)
+    assert "Nguồn tin thử" not in dict(page.preview_modes).values()
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

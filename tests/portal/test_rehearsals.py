@@ -62,6 +62,12 @@ def test_drafts_are_spread_over_the_period_and_told_to_every_channel(
     assert memory.calls == []
 
 
+def test_a_test_target_has_no_part(room: Channel) -> None:
+    factories.channel("thu", "memory", name="Kênh thử", is_test=True)
+    factories.article(title="Một")
+    assert [row.channel_name for row in worked_out().deliveries.all()] == [room.name]
+
+
 def test_an_approved_item_keeps_its_time(room: Channel) -> None:
     page = factories.article(title="Có giờ")
     at = (timezone.now() + 3 * DAY).replace(microsecond=0)

@@ -43,7 +43,7 @@ class FilterForm(forms.Form):
     )
     channel = forms.ModelChoiceField(
         label=gettext_lazy("Channel"),
-        queryset=Channel.objects.active(),
+        queryset=Channel.objects.for_items(),
         required=False,
         to_field_name="slug",
     )

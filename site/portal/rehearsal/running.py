@@ -77,10 +77,10 @@ def fill(rehearsal: Rehearsal) -> None:
 
 
 def stand_ins() -> tuple[list[StandIn], list[str]]:
-    """Return a stand-in for each channel that is on, and what is wrong with the others."""
+    """Return a stand-in for each channel that items go to, and what is wrong with the others."""
     found: list[StandIn] = []
     wrong: list[str] = []
-    for channel in Channel.objects.active().order_by("pk"):
+    for channel in Channel.objects.for_items().order_by("pk"):
         try:
             found.append(stand_in(channel))
         except PermanentError as error:

@@ -58,7 +58,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     story, problem = told(page)
     master = master_of(page)
     edit_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    active = list(Channel.objects.active())
+    active = list(Channel.objects.for_items())
     shown = [column(variant, story, active) for variant in variants(page, master)]
     context = {
         "page": page,
