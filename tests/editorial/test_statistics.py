@@ -85,6 +85,15 @@ def test_channels_count_what_was_archived_since(year: Period, room: Channel) -> 
     assert counted(year)["channel"] == before == {"Phòng thử": 2}
 
 
+def test_trial_messages_are_no_items(year: Period, room: Channel) -> None:
+    target = factories.channel("thu", "memory", name="Kênh thử", is_test=True)
+    row = fixtures.deliver(target, settled_at=datetime(2026, 5, 10, tzinfo=UTC))
+    assert counted(year)["channel"] == {"Phòng thử": 0}
+    moving.archived(row).save()
+    row.delete()
+    assert counted(year)["channel"] == {"Phòng thử": 0}
+
+
 def test_the_screen_and_its_workbook(year: Period, as_person: Callable[[str], Client]) -> None:
     url = reverse("editorial_statistics")
     assert as_person("reporter").get(url).status_code == 302

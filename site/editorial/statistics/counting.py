@@ -129,16 +129,15 @@ def by_channel(wanted: Wanted) -> Table:
     for found in (delivered, old):
         counts = found.order_by().values("channel").annotate(count=Count("story", distinct=True))
         stories.update(dict(counts.values_list("channel", "count")))
-    rows = [
-        Row(channel.name, stories.get(channel.pk, 0))
-        for channel in Channel.objects.filter(Q(is_active=True) | Q(pk__in=stories))
-    ]
+    shown = Channel.objects.filter(Q(is_active=True) | Q(pk__in=stories), is_test=False)
+    rows = [Row(channel.name, stories.get(channel.pk, 0)) for channel in shown]
     rows.sort(key=lambda row: -row.count)
     return Table("channel", _("By channel"), _("Channel"), rows)
 
 
 def _published(rows: QuerySet[Any], wanted: Wanted) -> QuerySet[Any]:
     rows = rows.filter(
+        channel__is_test=False,  # trial messages are no items
         action=Action.PUBLISH,
         state=State.DELIVERED,
         settled_at__gte=wanted.period.start,
