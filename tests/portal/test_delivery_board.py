@@ -95,6 +95,19 @@ def test_the_gauges_count_what_nobody_sees_by_itself(page: ArticlePage) -> None:
     assert matrix.gauges(now) == {"problems": 1, "overdue": 1, "not_taken": 0}
 
 
+def test_the_gauges_count_no_trial_messages(page: ArticlePage) -> None:
+    """Whoever followed them would find nothing: trials stand on no board."""
+    fail(page)
+    row = Delivery.objects.of_story(page.story).get(channel__slug="cong")
+    now = timezone.now()
+    long_idle(now - timedelta(hours=1))
+    Delivery.objects.filter(pk=row.pk).update(due_at=now - timedelta(hours=1))
+    Channel.objects.update(is_test=True)
+    for state in (State.PENDING, State.AWAITING, State.UNCERTAIN):
+        Delivery.objects.filter(pk=row.pk).update(state=state)
+        assert matrix.gauges(now) == {"problems": 0, "overdue": 0, "not_taken": 0}
+
+
 def test_many_are_sent_again_at_once(page: ArticlePage, as_person: Browser) -> None:
     row = fail(page)
     delivered = Delivery.objects.of_story(page.story).get(channel__slug="cong")

@@ -25,6 +25,7 @@ MOST_COUNTED = 1000  # a gauge that says "1000 and more" says enough
 SLOW = timedelta(minutes=1)
 AIRED = StationReport.Kind.AIRED
 PROBLEMS = (State.FAILED, State.UNCERTAIN)
+OF_ITEMS = {"channel__is_test": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +174,13 @@ def looked_for(state: str, now: datetime) -> DeliveryQuerySet:
 
 
 Look = Callable[[DeliveryQuerySet, datetime], DeliveryQuerySet]
-#: What a person may look for beside the states. Most gauges lead to one of them.
+#: What a person may look for beside the states. Most gauges lead to one of them. Trial messages
+#: are on no board, so that nobody is sent there to look for one.
 LOOKS: dict[str, Look] = {
     "problem": lambda rows, now: rows.needing_a_person(now),
-    "failing": lambda rows, now: rows.undelivered().filter(state__in=PROBLEMS),
-    "overdue": lambda rows, now: rows.overdue(now),
-    "untaken": lambda rows, now: late.untaken(now, SLOW),
+    "failing": lambda rows, now: rows.undelivered().filter(state__in=PROBLEMS, **OF_ITEMS),
+    "overdue": lambda rows, now: rows.overdue(now).filter(**OF_ITEMS),
+    "untaken": lambda rows, now: late.untaken(now, SLOW).filter(**OF_ITEMS),
 }
 GAUGES = {"problems": "failing", "overdue": "overdue", "not_taken": "untaken"}
 
