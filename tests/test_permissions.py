@@ -67,6 +67,8 @@ add a channel                       -        -      -        -       -       yes
 edit a channel                      -        -      -        -       -       yes           -
 read a channel's history            -        -      -        -       -       yes           -
 switch a channel off                -        -      -        -       -       yes           -
+switch a channel on                 -        -      -        -       -       yes           -
+start a channel again               -        -      -        -       -       yes           -
 retire a channel                    -        -      -        -       -       yes           -
 bring a channel back                -        -      -        -       -       yes           -
 cancel what waits for a channel     -        -      -        -       -       yes           -

@@ -206,6 +206,20 @@ def switch_off(actor: Actor) -> bool:
     return not Channel.objects.get(slug="phong").is_active
 
 
+@verb("switch a channel on")
+def switch_on(actor: Actor) -> bool:
+    Channel.objects.update(is_active=False)
+    actor.post("channels:switch_on", room(actor))
+    return Channel.objects.get(slug="phong").is_active
+
+
+@verb("start a channel again")
+def restart(actor: Actor) -> bool:
+    Channel.objects.update(stopped_at=timezone.now(), stopped_reason="Bị từ chối.")
+    actor.post("channels:restart", room(actor))
+    return not Channel.objects.get(slug="phong").is_stopped
+
+
 @verb("retire a channel")
 def retire(actor: Actor) -> bool:
     Channel.objects.update(retired_at=None)
