@@ -34,6 +34,7 @@ from channels.announcing import announce
 from channels.answering import ASK_PAUSE, ask, found, refused
 from channels.composing import Said
 from channels.contract import Message, Receipt
+from channels.copying import copy_to
 from channels.deciding import cancel, confirm, force, hand_over, send_again, waive_quiet_hours
 from channels.dropping import drop
 from channels.models import PRESSING, Action, Channel, Delivery, Publication, State
@@ -80,8 +81,14 @@ class Taken:
 def place_all(
     publication: Publication, said: Sequence[Said], *, quiet_waiver: str = "", **values: Any
 ) -> list[Delivery]:
-    """Write the deliveries of a version that was just frozen: none of it stands yet."""
-    rows = Delivery.objects.bulk_create(
+    """Write the deliveries of a version that was just frozen: none of it stands yet.
+
+    Returns them in the order of ``said``.
+    """
+    alike: dict[tuple[str, int], list[Said]] = {}
+    for one in said:
+        alike.setdefault((one.action, id(one.payload)), []).append(one)
+    firsts = Delivery.objects.bulk_create(
         Delivery(
             publication=publication,
             channel=one.channel,
@@ -92,8 +99,13 @@ def place_all(
             quiet_waiver=quiet_waiver,
             **values,
         )
-        for one in said
+        for one, *_others in alike.values()
     )
+    written = {row.channel_id: row for row in firsts}
+    for first, (_one, *others) in zip(firsts, alike.values(), strict=True):
+        copies = copy_to(first, [one.channel for one in others])
+        written |= {row.channel_id: row for row in copies}
+    rows = [written[one.channel.pk] for one in said]
     if rows:
         announce(rows, "queued")
     now = timezone.now()

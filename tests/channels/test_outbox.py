@@ -264,6 +264,21 @@ def test_action_names_are_stable() -> None:
     assert list(Action) == ["publish", "update", "retract", "end"]
 
 
+def test_channels_that_say_the_same_get_rows_of_their_own(memory: None) -> None:
+    rooms = [factories.channel(f"phong-{n}", "memory", options={"room": "chung"}) for n in range(3)]
+    factories.channel("khac", "memory", options={"room": "khác"})
+    publication = publish(factories.story(level="urgent"), urgent_reason="Lũ về đêm nay.")
+    written = list(Delivery.objects.filter(channel__in=rooms).order_by("pk"))
+    assert [row.channel for row in written] == rooms
+    first = written[0]
+    for row in written:
+        same = {"id": first.pk, "channel_id": first.channel_id, "_state": first._state}
+        assert vars(row) | same == vars(first) | same
+        assert (row.publication, row.quiet_waiver) == (publication, "Lũ về đêm nay.")
+    deliver_due()
+    assert {row.state for row in Delivery.objects.all()} == {State.DELIVERED}
+
+
 def test_a_thousand_channels_cost_no_more_statements_than_a_dozen(memory: None) -> None:
     """Published, corrected while it waits, withdrawn: in statements for all at once."""
     story = factories.story()
