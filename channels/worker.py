@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds; together far less than a lease
 UNREACHABLE = (OperationalError, InterfaceError)  # it will be there again
+LONGEST_REST = 0.03  # seconds between two rounds: what lands meanwhile is settled together
 FAULT_PAUSE = 2.0  # seconds after something went wrong in the loop itself
 
 
@@ -134,6 +135,7 @@ class Worker:
         self.wake = asyncio.Event()
         self.next_tick = 0.0
         self.next_look = 0.0
+        self.rest = 0.0  # seconds that the last round took: the next one waits as long
         self.faults = 0  # rounds in a row in which something could not be settled
 
     def stop(self) -> None:
@@ -177,8 +179,10 @@ class Worker:
         Returns how many deliveries were claimed.
         """
         await self.tick()
+        began = time.monotonic()
         freed = await self.settle()
         claims = await self.claim(freed)
+        self.rest = min(time.monotonic() - began, LONGEST_REST)
         for claim in claims:
             self.start(self.deliver(claim))
         return len(claims)
@@ -268,13 +272,13 @@ class Worker:
         if self.faults:
             await asyncio.sleep(SETTLE_PAUSES[min(self.faults, len(SETTLE_PAUSES)) - 1])
             return
-        if busy or self.landed:
-            await asyncio.sleep(0)
-            return
-        self.wake.clear()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(settings.DELIVERY_POLL_SECONDS):
-                await self.wake.wait()
+        if not (busy or self.landed):
+            self.wake.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(settings.DELIVERY_POLL_SECONDS):
+                    await self.wake.wait()
+        # A round of many rows costs little more than one of few.
+        await asyncio.sleep(self.rest)
 
     async def drain(self) -> None:
         """Let what is in flight come to its end, and settle it."""
