@@ -120,7 +120,11 @@ class Bucket:
         """Write an object whole, in one request."""
         with self._explained():
             written = self._client.put_object(
-                self._name, path, io.BytesIO(value), len(value), part_size=max(len(value), SINGLE)
+                self._name,
+                _key(path),
+                io.BytesIO(value),
+                len(value),
+                part_size=max(len(value), SINGLE),
             )
             if not written.etag:  # somebody else's "yes"
                 raise ValueError
@@ -132,7 +136,7 @@ class Bucket:
         """
         with self._explained():
             try:
-                answer = self._client.get_object(self._name, path, start, end - start)
+                answer = self._client.get_object(self._name, _key(path), start, end - start)
             except S3Error as error:
                 if error.code == "AccessDenied":
                     raise FileNotFoundError(path) from None
@@ -143,7 +147,7 @@ class Bucket:
     def rm_file(self, path: str) -> None:
         """Delete an object; S3 counts one that is not there as deleted."""
         with self._explained():
-            self._client.remove_object(self._name, path)
+            self._client.remove_object(self._name, _key(path))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -189,6 +193,11 @@ class Bucket:
             ),
             stops_channel=True,
         )
+
+
+def _key(path: str) -> str:
+    """Return an object's key. To S3 one that begins with "/" is another."""
+    return path.lstrip("/")
 
 
 def _untrusted() -> PermanentError:

@@ -60,7 +60,7 @@ OPENERS = {
 class PackageAdapter(Adapter):
     """Writes packages. A kind says what is in one; ``Message.details`` has ``name``."""
 
-    secret_label = gettext_lazy("Password, or private key for SFTP")
+    secret_label = gettext_lazy("Password, private key for SFTP, or secret key for S3")
     in_threads: ClassVar[bool] = True
     can_update: ClassVar[bool] = True
     can_retract: ClassVar[bool] = True

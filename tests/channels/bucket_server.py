@@ -110,7 +110,9 @@ class Handler(BaseHTTPRequestHandler):
 
     @property
     def file(self) -> Path:
-        return self.buckets.folder / unquote(urlsplit(self.path).path).lstrip("/")
+        """Where the object is. An empty segment of a key is one, too: "/a" is not "a"."""
+        bucket, _slash, key = unquote(urlsplit(self.path).path)[1:].partition("/")
+        return self.buckets.folder.joinpath(bucket, *[part or "(empty)" for part in key.split("/")])
 
     def fault(self, content: bytes) -> str:
         """Return the code of what is wrong with the request; "" for nothing."""
