@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
-from config import engines
+from config import databases, engines
 from config.env import BASE_DIR, VAR_DIR, address, choice, count, env, keys, number, targets
 from core import logs
 
@@ -93,26 +93,14 @@ TEMPLATES = [
     },
 ]
 
-# Databases: SQLite needs WAL so that readers never wait, and IMMEDIATE so that two writers queue
-# at BEGIN instead of failing in the middle.
+# Databases
 DATABASES = {
-    "default": env.dj_db_url(
-        "DATABASE_URL", default=f"sqlite:///{VAR_DIR}/nhipcau.sqlite3", conn_max_age=60
+    "default": databases.tuned(
+        env.dj_db_url(
+            "DATABASE_URL", default=f"sqlite:///{VAR_DIR}/nhipcau.sqlite3", conn_max_age=60
+        )
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    )
-
-if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Our queries end in milliseconds; compiling one that looks dear takes a hundred of them.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
-
 ENGINE = engines.chosen(DATABASES["default"]["ENGINE"])
 INSTALLED_APPS += engines.apps(DATABASES["default"]["ENGINE"])
 TASKS = {"default": {"BACKEND": engines.TASKS[ENGINE]}}
