@@ -13,6 +13,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
+from campaigns.recurring import validate_rule
 from campaigns.tables import assignment_table
 from core.text import nfc, slugify
 from organisations.models import Organisation
@@ -247,6 +248,16 @@ class Activity(index.Indexed, models.Model):
     start = models.DateField(_("first day"), null=True, blank=True)
     end = models.DateField(_("last day"), null=True, blank=True)
     recurrence = models.CharField(_("frequency"), max_length=12, choices=Recurrence, blank=True)
+    rule = models.CharField(
+        _("rule of recurrence"),
+        max_length=200,
+        blank=True,
+        validators=[validate_rule],
+        help_text=_(
+            "Only for fixed days: a rule as calendars write it (RFC 5545), for example "
+            "FREQ=MONTHLY;BYMONTHDAY=15,30."
+        ),
+    )
 
     quantity_text = models.TextField(_("quantity as written"), blank=True)
     target = models.PositiveIntegerField(
@@ -267,6 +278,10 @@ class Activity(index.Indexed, models.Model):
 
     product = models.TextField(_("product"), blank=True)
     budget_text = models.TextField(_("budget"), blank=True)
+    budget_planned = models.PositiveBigIntegerField(
+        _("budget planned (đồng)"), null=True, blank=True
+    )
+    budget_spent = models.PositiveBigIntegerField(_("budget spent (đồng)"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     is_checked = models.BooleanField(
         _("checked"),
@@ -298,3 +313,7 @@ class Activity(index.Indexed, models.Model):
     def __str__(self) -> str:
         label = f"{self.serial}. {self.content}" if self.serial else self.content
         return label if len(label) <= 120 else f"{label[:119].rstrip()}…"
+
+
+from campaigns.evidence import models as evidence_models  # noqa: E402, F401
+from campaigns.slots import models as slot_models  # noqa: E402, F401

@@ -197,6 +197,9 @@ ADMIN_CONTENT_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+# Plans
+SLOT_DUE_SOON_DAYS = 7  # from how many days before its last one a slot is called "due soon"
+
 # Channels
 TELEGRAM_API_URL = address("TELEGRAM_API_URL", "https://api.telegram.org")
 ZALO_API_URL = address("ZALO_API_URL", "https://openapi.zalo.me")

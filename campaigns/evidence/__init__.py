@@ -1,0 +1,1 @@
+"""Evidence: what proves that a slot was filled, found by the system or brought by people."""

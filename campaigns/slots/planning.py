@@ -1,0 +1,162 @@
+"""Bringing the slots of activities in line with the plan: shown first, then done.
+
+A slot keeps its identity: its activity, agency, period and number within the period. One with
+evidence or a decision is never deleted; if the plan no longer asks for it, it is kept aside.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from campaigns.models import Activity, Plan
+from campaigns.slots.models import Slot
+from campaigns.slots.shaping import parts
+from organisations.models import Organisation
+
+#: What the plan decides of a slot; the rest is its identity or its history.
+FIELDS = ("opens_on", "due_on", "target", "instalments", "in_plan")
+BATCH = 500
+
+
+@dataclass
+class Changes:
+    """What differs between the slots that are there and those the plan asks for."""
+
+    added: list[Slot] = field(default_factory=list)
+    changed: list[tuple[Slot, Slot]] = field(default_factory=list)  # as it is, as it will be
+    removed: list[Slot] = field(default_factory=list)
+    kept: list[Slot] = field(default_factory=list)  # no longer asked for, but on record
+    #: Activities that ask for work of an agency nobody knows: they have no slots.
+    without_agency: list[Activity] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed or self.kept)
+
+
+class Roll:
+    """Who must deliver on a day: members of groups, successors of agencies that closed."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, date], list[Organisation]] = {}
+
+    def of(self, lead: Organisation, day: date) -> list[Organisation]:
+        """Return the agencies that a lead agency of the plan stands for on that day."""
+        key = (lead.pk, day)
+        if key not in self._known:
+            self._known[key] = self._look_up(lead, day)
+        return self._known[key]
+
+    def _look_up(self, lead: Organisation, day: date) -> list[Organisation]:
+        group = Organisation.Kind.GROUP
+        if lead.kind == group:
+            return [one for one in lead.members_on(day) if one.kind != group]
+        found = []
+        for one in [lead] if lead.is_valid_on(day) else lead.successors(day):
+            found += [one] if one.kind != group else one.members_on(day)
+        return [one for one in found if one.is_valid_on(day)]
+
+    def due(self, leads: Iterable[Organisation], day: date) -> list[Organisation]:
+        """Return everybody who must deliver on that day, each once."""
+        return list({one.pk: one for lead in leads for one in self.of(lead, day)}.values())
+
+
+def wanted(activity: Activity, roll: Roll) -> list[Slot]:
+    """Return the slots the activity asks for, unsaved.
+
+    The agencies of a slot are those that exist on its last day.
+    """
+    leads = list(activity.leads.all())
+    return [
+        Slot(
+            activity=activity,
+            organisation=organisation,
+            period=part.window.period,
+            period_start=part.window.start,
+            ordinal=part.window.ordinal,
+            instalments=part.window.of,
+            opens_on=part.window.first,
+            due_on=part.window.last,
+            target=part.target,
+        )
+        for part in parts(activity)
+        for organisation in roll.due(leads, part.window.last)
+    ]
+
+
+def identity(slot: Slot) -> tuple[int, int, str, date, int]:
+    """Return what makes it that slot, whatever its dates."""
+    return (
+        slot.activity_id,
+        slot.organisation_id,
+        slot.period,
+        slot.period_start,
+        slot.ordinal,
+    )
+
+
+def compare(activities: QuerySet[Activity]) -> Changes:
+    """Return what generating the slots of these activities would change. Changes nothing.
+
+    Costs a fixed number of queries, and some for agencies that closed within the period.
+    """
+    rows = list(
+        activities.select_related("plan")
+        .order_by("plan", "position", "pk")
+        .prefetch_related("leads__group_members")
+    )
+    slots = Slot.objects.filter(activity__in=[row.pk for row in rows])
+    there = {identity(slot): slot for slot in slots.select_related("organisation", "activity")}
+    on_record = set(slots.on_record().values_list("pk", flat=True))
+    changes, roll = Changes(), Roll()
+    for row in rows:
+        asked = wanted(row, roll)
+        if not asked:
+            changes.without_agency.append(row)
+        for slot in asked:
+            old = there.pop(identity(slot), None)
+            if old is None:
+                changes.added.append(slot)
+            elif any(getattr(old, name) != getattr(slot, name) for name in FIELDS):
+                changes.changed.append((old, slot))
+    for slot in there.values():
+        if slot.pk not in on_record:
+            changes.removed.append(slot)
+        elif slot.in_plan:
+            changes.kept.append(slot)
+    return changes
+
+
+@transaction.atomic
+def generate(activities: QuerySet[Activity]) -> Changes:
+    """Bring the slots of the activities in line with the plan, and return what was changed.
+
+    Doing it again changes nothing. Two people who do it at once wait for each other.
+    """
+    keys = list(activities.values_list("pk", flat=True))
+    chosen = Activity.objects.filter(pk__in=keys)
+    list(chosen.order_by("pk").select_for_update().values_list("pk", flat=True))
+    changes = compare(chosen)
+    Slot.objects.filter(pk__in=[slot.pk for slot in changes.removed]).delete()
+    Slot.objects.filter(pk__in=[slot.pk for slot in changes.kept]).update(in_plan=False)
+    _take_over(changes.changed)
+    Slot.objects.bulk_create(changes.added, batch_size=BATCH)
+    return changes
+
+
+def _take_over(pairs: Sequence[tuple[Slot, Slot]]) -> None:
+    """Write into the slots that are there what the plan says of them now."""
+    changed = []
+    for old, new in pairs:
+        copy = Slot(pk=old.pk)
+        for name in FIELDS:
+            setattr(copy, name, getattr(new, name))
+        changed.append(copy)
+    Slot.objects.bulk_update(changed, FIELDS, batch_size=BATCH)
+
+
+def generate_plan(plan: Plan) -> Changes:
+    """Bring all slots of a plan in line with it."""
+    return generate(Activity.objects.filter(plan=plan))
