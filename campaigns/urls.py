@@ -8,4 +8,5 @@ app_name = "plans"
 urlpatterns = [
     path("", views.plan_list, name="list"),
     path("<slug:slug>/", views.plan_page, name="plan"),
+    path("<slug:slug>/tai-ve.<str:form>", views.download, name="download"),
 ]

@@ -2,9 +2,11 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
+from campaigns.exporting.files import PUBLIC_FORMS, export, response_of
 from campaigns.models import Plan
 from campaigns.tables import assignment_table
 
@@ -25,3 +27,12 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
     plans = Plan.objects.live().select_related("issuer", "parent", "document")
     plan = get_object_or_404(plans, slug=slug)
     return render(request, "campaigns/plan.html", {"plan": plan, "groups": assignment_table(plan)})
+
+
+@require_safe
+def download(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Give a published plan as a file. Drafts and other forms are not found."""
+    if form not in PUBLIC_FORMS:
+        raise Http404
+    plans = Plan.objects.live().select_related("issuer__parent__parent")
+    return response_of(export(get_object_or_404(plans, slug=slug), form))

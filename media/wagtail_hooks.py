@@ -1,10 +1,12 @@
 """Registers what the media app adds to Wagtail."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from media.documents.checking.views import CheckView
 from media.framing import FrameOperation
 from media.views import ReplaceView
 
@@ -16,7 +18,21 @@ def image_operations() -> list[tuple[str, type[FrameOperation]]]:
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
-    return [path("library/<int:pk>/replace/", ReplaceView.as_view(), name="media_replace")]
+    return [
+        path("library/<int:pk>/replace/", ReplaceView.as_view(), name="media_replace"),
+        path("check-document/", CheckView.as_view(), name="media_check_document"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def check_menu_item() -> MenuItem:
+    """Beside the plans, for everybody who writes documents."""
+    return MenuItem(
+        _("Check a document"),
+        reverse("media_check_document"),
+        icon_name="doc-full",
+        order=151,
+    )
 
 
 @hooks.register("register_log_actions")

@@ -104,6 +104,7 @@ def publishing(folder: str, port: int) -> Iterator[Row]:
     yield from costs()
     yield from polling()
     yield from boards()
+    yield from documents()
 
 
 def arrivals() -> list[float]:
@@ -266,6 +267,14 @@ def boards() -> Iterator[Row]:
     for what, took in measured():
         limit = "–" if what.endswith("all") else "500 ms"
         yield Row(f"100,000 deliveries: {what}", f"{took * 1000:.0f} ms", limit, "–")
+
+
+def documents() -> Iterator[Row]:
+    """A plan as a document in each form, and its check."""
+    from tests.bench_documents import rows  # noqa: PLC0415
+
+    for line in rows():
+        yield Row(*line)
 
 
 def editing(page: Any) -> Row:

@@ -78,6 +78,8 @@ delete a channel                    -        -      -        -       -       yes
 list the plans                      yes      yes    yes      yes     yes     yes           -
 look at a plan                      yes      yes    yes      yes     yes     yes           -
 choose an activity                  yes      yes    yes      yes     yes     yes           -
+download a plan                     yes      yes    yes      yes     yes     yes           -
+check a document                    yes      yes    yes      yes     yes     yes           -
 add a plan                          -        -      -        yes     -       yes           -
 edit a plan                         -        -      -        yes     -       yes           -
 publish a plan                      -        -      -        yes     -       yes           -

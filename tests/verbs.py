@@ -276,6 +276,8 @@ def agency(actor: Actor) -> int:
 opens("list the plans", "campaigns_plans:list")
 opens("look at a plan", "campaigns_plans:inspect", plan)
 opens("choose an activity", "activity_chooser:choose")
+opens("download a plan", "campaigns_plans:export", plan, lambda actor: "docx")
+opens("check a document", "media_check_document")
 opens("add a plan", "campaigns_plans:add")
 opens("edit a plan", "campaigns_plans:edit", plan)
 opens("import a plan", "campaigns_plans:import")

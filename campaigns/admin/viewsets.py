@@ -30,6 +30,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 
 from campaigns.admin import views
+from campaigns.admin.exporting import export_plan
 from campaigns.admin.forms import ActivityForm, PlanForm
 from campaigns.admin.panels import ActivitiesPanel
 from campaigns.derive import PLAN_ITSELF, REASONS
@@ -207,6 +208,7 @@ class PlanViewSet(snippets.SnippetViewSet):
             path("import/", views.import_plan, name="import"),
             path("derive/<int:pk>/", views.derive_plan, name="derive"),
             path("notes/<int:pk>/", views.clear_notes, name="clear_notes"),
+            path("export/<int:pk>/<str:form>/", export_plan, name="export"),
             *super().get_urlpatterns(),
         ]
 

@@ -21,6 +21,7 @@ _ISSUED_BY = re.compile(r"\d{4}\s+của\s+([^)]+)", re.IGNORECASE)
 _TITLE_END = re.compile(
     r"^(?:thực hiện|căn cứ|để |nhằm |[IVX]+\.|\d+\.|\(|-{2,}|_{2,})", re.IGNORECASE
 )
+_MARKS = (".", ";", ":")
 _YEAR = re.compile(r"\bnăm\s+(20\d{2})\b", re.IGNORECASE)
 _NATION = re.compile(r"^(?:cộng h[oò]a|độc lập)", re.IGNORECASE)
 
@@ -83,12 +84,12 @@ def issue_date(lines: Sequence[str]) -> date | None:
 
 
 def title_of(lines: Sequence[str]) -> str:
-    """Return the lines below "KẾ HOẠCH" up to the lead-in."""
+    """Return the lines below "KẾ HOẠCH" up to the lead-in; an abstract ends without a mark."""
     for index, line in enumerate(lines):
         if line.strip().upper() == "KẾ HOẠCH":
             title: list[str] = []
             for following in lines[index + 1 : index + 6]:
-                if _TITLE_END.match(following.strip()):
+                if _TITLE_END.match(following.strip()) or following.rstrip().endswith(_MARKS):
                     break
                 title.append(following.strip())
             return " ".join(title)[:500]

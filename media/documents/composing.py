@@ -212,4 +212,4 @@ def clean_table(table: Table) -> Table:
         Column(wording.clean(column.heading), column.share, column.align)
         for column in table.columns
     )
-    return Table(columns, rows, wording.clean(table.title))
+    return Table(columns, rows, wording.clean(table.title), wording.clean(table.summary))

@@ -107,11 +107,15 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a heading row, which is repeated on every page. Cells may hold line breaks."""
+    """A table with a heading row, which is repeated on every page. Cells may hold line breaks.
+
+    ``title`` stands above it; ``summary`` is for those who hear the table instead of seeing it.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...] | GroupRow, ...]
     title: str = ""
+    summary: str = ""
 
 
 Block = Paragraph | Dash | Point | Clause | Section | Part | Table

@@ -6,6 +6,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from core.text import fold
 from media.documents.checking.formatting import MM_TWIP, Formats, number
 from media.documents.checking.numbering import Numbering
 from media.documents.checking.package import UnreadableError, open_document
@@ -14,6 +15,7 @@ from media.documents.checking.seen import Cell, SeenDocument, SeenLine, SeenRun
 from media.documents.measuring import width_mm
 
 MAX_LINES = 20_000
+MAX_LETTERS = 2_000_000
 MM_EMU = 1 / 36000
 _DRAWN = re.compile(r"[_\-–—─\s]{3,}")
 _LENGTH = re.compile(r"(-?[\d.]+)(pt|mm|cm|in)?")
@@ -45,6 +47,7 @@ class _Reader:
         self.sections = sections_of(document, self.formats)
         self.section = 0
         self.count = 0
+        self.letters = 0
         self.tables: list[int] = []
 
     def lines(self) -> Iterator[SeenLine]:
@@ -88,8 +91,6 @@ class _Reader:
 
     def line(self, paragraph: Any, room: float, cell: Cell | None) -> SeenLine:
         self.count += 1
-        if self.count > MAX_LINES:
-            raise UnreadableError("Văn bản quá dài để kiểm tra.")
         inherited, own = self.formats.of_paragraph(paragraph)
         runs = tuple(self.runs(paragraph, inherited))
         label = self.numbering.label(own["numbering"]) if "numbering" in own else ""
@@ -98,6 +99,9 @@ class _Reader:
             look = (first.font, first.size, first.bold, first.italic, first.underline, first.colour)
             runs = (SeenRun(f"{label} ", *look), *runs)
         words = "".join(run.text for run in runs)
+        self.letters += len(words)
+        if self.count > MAX_LINES or self.letters > MAX_LETTERS:
+            raise UnreadableError("Văn bản quá dài để kiểm tra.")
         left, right = own.get("left", 0.0), own.get("right", 0.0)
         borders = own.get("borders", frozenset())
         drawn = drawn_mm(paragraph)
@@ -105,9 +109,11 @@ class _Reader:
             drawn = room - left - right
         if not drawn and _DRAWN.fullmatch(words.strip()) and runs:
             drawn, words = width_mm(words.strip(), runs[0].size, bold=runs[0].bold), ""
+        shown = " ".join(words.split())
         return SeenLine(
             order=self.count,
-            text=" ".join(words.split()),
+            text=shown,
+            folded=fold(shown),
             runs=runs,
             align=side_of(own.get("align", "left")),
             first_mm=own.get("first", 0.0),

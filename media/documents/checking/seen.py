@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from core.text import fold
-
 
 @dataclass(frozen=True, slots=True)
 class SeenRun:
@@ -33,6 +31,7 @@ class SeenLine:
 
     order: int
     text: str
+    folded: str  # the words without case and diacritics
     runs: tuple[SeenRun, ...]
     align: str
     first_mm: float
@@ -48,11 +47,6 @@ class SeenLine:
     cell: Cell | None
     rule_mm: float
     borders: frozenset[str]
-
-    @property
-    def folded(self) -> str:
-        """The words without case and diacritics."""
-        return fold(self.text)
 
     @property
     def words(self) -> tuple[SeenRun, ...]:

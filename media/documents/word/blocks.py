@@ -44,7 +44,7 @@ def table(content: Table, room_mm: float) -> Iterator[Any]:
         ),
     )
     rows = [heading, *(body_row(row, content, widths) for row in content.rows)]
-    yield grid(widths, rows, caption=content.title or content.columns[0].heading)
+    yield grid(widths, rows, caption=content.summary or content.title or "Bảng")
     yield tiny(TABLE)
 
 
