@@ -7,9 +7,13 @@ plans (docs/plans.md).
 
 import calendar
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
+from campaigns.quantities import Quantity, parse_quantity
+from campaigns.rhythms import month_ends, rhythm_of
 from core.text import nfc
 
 _SPACES = re.compile(r"\s+")
@@ -19,28 +23,36 @@ _YEAR = r"(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?"
 _DAY = re.compile(r"(?:ngày\s*)?(?P<day>\d{1,2})\s*(?:/|tháng)\s*(?P<month>\d{1,2})" + _YEAR)
 _MONTH = re.compile(r"tháng\s*(?P<month>\d{1,2})" + _YEAR)
 _QUARTER = re.compile(r"quý\s*(?P<quarter>iv|i{1,3}|[1-4])" + _YEAR)
-_HALF = re.compile(r"6 tháng (?P<half>đầu|cuối) năm(?:\s*(?P<year>\d{4}))?")
+_HALF = re.compile(r"0?6 tháng (?P<half>đầu|cuối) năm(?:\s*(?P<year>\d{4}))?")
+_NINE = re.compile(r"0?9 tháng đầu năm(?:\s*(?P<year>\d{4}))?")
 _WHOLE = re.compile(r"(?:trong |cả )?năm (?P<year>\d{4})")
 _RANGE = re.compile(r"(?:từ\s+)?(?P<left>.+?)\s*(?:[-–—]|đến hết|đến|tới)\s*(?P<right>.+)")
-_BEFORE = re.compile(r"(?:(?:hoàn thành|xong|ban hành)\s+)?trước\s+(?P<rest>.+)")
+_DONE = r"(?:(?:hoàn thành|xong|ban hành)\s+)?"
+_BEFORE = re.compile(rf"{_DONE}trước\s+(?P<rest>.+)")
+_BEFORE_HOUR = re.compile(
+    rf"{_DONE}trước\s+\d{{1,2}}\s*(?:giờ|h)(?:\s*\d{{2}}(?:\s*phút)?)?,?\s+(?P<rest>.+)"
+)
 _UNTIL = re.compile(
-    r"(?:chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|đến hết|đến|hết|"
+    rf"{_DONE}(?:từ nay )?(?:chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|"
+    r"không (?:quá|muộn hơn|chậm hơn)|đến (?:hết|cuối)|đến|hết|"
     r"(?:hoàn thành|xong)(?: xong)?(?: trong| vào)?)\s+(?P<rest>.+)"
+)
+_STAGE = re.compile(r"giai đoạn (?P<first>\d{4})\s*[-–—]\s*(?P<last>\d{4})")
+_BARE_DAY = re.compile(r"(?:ngày\s*)?(?P<day>\d{1,2})")
+_NEXT = r"(?:,|\s+và|,\s*và)\s*"
+_LISTED = re.compile(
+    rf"(?:trong\s+|vào\s+)?(?P<kind>tháng|quý)\s*(?P<items>(?:iv|i{{1,3}}|\d{{1,2}})"
+    rf"(?:{_NEXT}(?:(?P=kind)\s*)?(?:iv|i{{1,3}}|\d{{1,2}}))+)" + _YEAR
 )
 _SINCE = re.compile(r"(?:bắt đầu )?từ\s+(?P<rest>.+)")
 _DURING = re.compile(r"(?:trong|vào)\s+(?P<rest>.+)")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-
-_RECURRENCES = {
-    "continuous": re.compile(r"(?:thường xuyên|liên tục|trong năm|cả năm)(?:,? trong năm)?"),
-    "reporting": re.compile(r"quý i,? 6 tháng,? quý iii(?:,| và|, và) năm"),
-    "daily": re.compile(r"(?:định kỳ )?(?:hằng|hàng|mỗi) ngày"),
-    "weekly": re.compile(r"(?:định kỳ )?(?:hằng|hàng|mỗi) tuần"),
-    "monthly": re.compile(r"(?:định kỳ )?(?:hằng|hàng|mỗi) tháng"),
-    "quarterly": re.compile(r"(?:định kỳ )?(?:hằng|hàng|mỗi) quý"),
-    "half-yearly": re.compile(r"(?:định kỳ )?(?:(?:hằng|hàng|mỗi) )?6 tháng(?: một lần)?"),
-    "yearly": re.compile(r"(?:định kỳ )?(?:hằng|hàng|mỗi) năm"),
-    "periodic": re.compile(r"định kỳ"),
+_BY_PER = {
+    "day": "daily",
+    "week": "weekly",
+    "month": "monthly",
+    "quarter": "quarterly",
+    "year": "yearly",
 }
 
 
@@ -50,12 +62,18 @@ class ImpossibleDateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When an activity happens. ``recurrence`` is a value of ``Activity.Recurrence`` or empty."""
+    """When an activity happens. ``recurrence`` is a value of ``Activity.Recurrence`` or empty.
+
+    ``rule``: of RFC 5545, for days of their own. ``quantity``: where the period column says how
+    much as well, as in "2 kỳ/tháng".
+    """
 
     start: date | None = None
     end: date | None = None
     recurrence: str = ""
     unclear: tuple[str, ...] = ()
+    rule: str = ""
+    quantity: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,17 @@ class Span:
     has_year: bool
 
 
+Ends = tuple[date | None, date | None]
+#: Words before a period, and the days they make of it.
+_WORDED: tuple[tuple[re.Pattern[str], Callable[[Span], Ends]], ...] = (
+    (_BEFORE_HOUR, lambda span: (None, span.end)),
+    (_BEFORE, lambda span: (None, span.start - timedelta(days=1))),
+    (_DURING, lambda span: (span.start, span.end)),
+    (_UNTIL, lambda span: (None, span.end)),
+    (_SINCE, lambda span: (span.start, None)),
+)
+
+
 def parse_timing(text: str, year: int) -> Timing:
     """Return what the text says of first day, last day and frequency; ``year`` is the plan's.
 
@@ -75,19 +104,62 @@ def parse_timing(text: str, year: int) -> Timing:
     """
     text = _SPACES.sub(" ", nfc(text)).strip()
     refuse_impossible_dates(text, year)
+    whole = rate_of(text)
+    if whole:
+        within = period_of(whole.within, year) if whole.within else None
+        start, end = within or (None, None)
+        return Timing(start, end, _BY_PER[whole.per], whole.unclear, quantity=whole)
     unclear = [note.strip() for note in _BRACKETS.findall(text)]
-    start = end = None
-    recurrence = ""
-    for clause in clauses(_BRACKETS.sub(" ", text)):
-        word = recurrence_of(clause)
-        period = None if word else period_of(clause, year)
-        if word and not recurrence:
-            recurrence = word
-        elif period and start is None and end is None:
-            start, end = period
-        else:
+    found = Timing()
+    for clause in clauses(_SPACES.sub(" ", _BRACKETS.sub(" ", text))):
+        more = clause_of(clause, year)
+        if more is None or clashes(found, more):
             unclear.append(clause)
-    return Timing(start, end, recurrence, tuple(filter(None, unclear)))
+        else:
+            found = joined(found, more)
+    return replace(found, unclear=tuple(filter(None, unclear)))
+
+
+def clause_of(clause: str, year: int) -> Timing | None:
+    """Return what one clause says; None if no rule covers it."""
+    if rhythm := rhythm_of(clause):
+        return Timing(recurrence=rhythm.recurrence, rule=rhythm.rule)
+    if rate := rate_of(clause):
+        return Timing(recurrence=_BY_PER[rate.per], quantity=rate, unclear=rate.unclear)
+    if listed := listed_of(clause, year):
+        return listed
+    if period := period_of(clause, year):
+        return Timing(*period)
+    return None
+
+
+def clashes(found: Timing, more: Timing) -> bool:
+    """Tell whether a clause says again what another said already: which counts, a person says."""
+    return bool(
+        more.unclear
+        or (found.quantity and more.quantity)
+        or (found.rule and more.rule)
+        or ((found.start or found.end) and (more.start or more.end))
+        or (found.recurrence and more.recurrence and not (found.quantity or more.quantity))
+    )
+
+
+def joined(found: Timing, more: Timing) -> Timing:
+    """Return two clauses as one; "thường xuyên" stays what it is beside "8 tin/tháng"."""
+    return Timing(
+        found.start or more.start,
+        found.end or more.end,
+        found.recurrence or more.recurrence,
+        (),
+        found.rule or more.rule,
+        found.quantity or more.quantity,
+    )
+
+
+def rate_of(text: str) -> Quantity | None:
+    """Return the quantity if all of the text is one for each of some period: "2 kỳ/tháng"."""
+    quantity = parse_quantity(text)
+    return quantity if quantity.per and quantity.target is not None else None
 
 
 def clauses(text: str) -> list[str]:
@@ -96,38 +168,51 @@ def clauses(text: str) -> list[str]:
     for part in text.split(";"):
         clause = part.strip(" .,")
         pieces = [piece.strip(" .") for piece in clause.split(",")]
-        whole = len(pieces) == 1 or recurrence_of(clause)
+        whole = len(pieces) == 1 or rhythm_of(clause) or rate_of(clause)
         # "Hằng tháng, từ tháng 5" are two statements; anything else with commas is left whole.
-        if not whole and any(recurrence_of(piece) for piece in pieces):
+        if not whole and rhythm_of(pieces[0]):
+            found.extend([pieces[0], clause.partition(",")[2].strip()])
+        elif not whole and any(rhythm_of(piece) for piece in pieces):
             found.extend(pieces)
         else:
             found.append(clause)
     return [clause for clause in found if clause]
 
 
-def recurrence_of(clause: str) -> str:
-    """Return the frequency that the whole clause names, or nothing."""
-    lowered = clause.lower().strip()
-    for name, pattern in _RECURRENCES.items():
-        if pattern.fullmatch(lowered):
-            return name
-    return ""
+def listed_of(clause: str, year: int) -> Timing | None:
+    """Return what a list of months or quarters says: "quý II, III/2021", "tháng 3, 6 và 9".
+
+    Those that follow each other are one period; others are days of their own, the last of each.
+    """
+    match = _LISTED.fullmatch(clause.lower().strip())
+    if not match:
+        return None
+    names = re.findall(r"iv|i{1,3}|\d{1,2}", re.sub(r"và|tháng|quý", " ", match["items"]))
+    spans = [span_of(f"{match['kind']} {name}/{match['year'] or year}", year) for name in names]
+    found = [span for span in spans if span]
+    if len(found) < len(names):
+        return None
+    pairs = list(pairwise(found))
+    if not all(one.end < other.start for one, other in pairs):
+        return None
+    first, last = found[0].start, found[-1].end
+    if all(one.end + timedelta(days=1) == other.start for one, other in pairs):
+        return Timing(first, last)
+    return Timing(first, last, rule=month_ends([span.end.month for span in found]))
 
 
-def period_of(clause: str, year: int) -> tuple[date | None, date | None] | None:
+def period_of(clause: str, year: int) -> Ends | None:
     """Return first and last day of the clause, either of which may be open; None if unread."""
     lowered = clause.lower().strip()
-    if match := _BEFORE.fullmatch(lowered):
-        span = span_of(match["rest"], year)
-        return (None, span.start - timedelta(days=1)) if span else None
-    if (match := _DURING.fullmatch(lowered)) and (span := span_of(match["rest"], year)):
-        return span.start, span.end
+    if match := _STAGE.fullmatch(lowered):
+        first, last = int(match["first"]), int(match["last"])
+        return (date(first, 1, 1), date(last, 12, 31)) if 1900 < first <= last < 2200 else None
     if span := span_of(lowered, year) or range_of(lowered, year):
         return span.start, span.end
-    if (match := _UNTIL.fullmatch(lowered)) and (span := span_of(match["rest"], year)):
-        return None, span.end
-    if (match := _SINCE.fullmatch(lowered)) and (span := span_of(match["rest"], year)):
-        return span.start, None
+    for pattern, ends in _WORDED:
+        match = pattern.fullmatch(lowered)
+        if match and (span := span_of(match["rest"], year)):
+            return ends(span)
     return None
 
 
@@ -143,6 +228,8 @@ def range_of(text: str, year: int) -> Span | None:
     last = span_of(right, year)
     if not last:
         return None
+    if (day := _BARE_DAY.fullmatch(left)) and last.start == last.end:
+        left = f"{day['day']}/{last.end.month}/{last.end.year}"
     first = span_of(left, last.end.year)
     if first and not first.has_year and first.start > last.end:
         first = span_of(left, last.end.year - 1)
@@ -157,7 +244,7 @@ def span_of(text: str, year: int) -> Span | None:
     if match := _DAY.fullmatch(text):
         day = real_date(int(match["day"]), int(match["month"]), int(match["year"] or year), text)
         return Span(day, day, bool(match["year"]))
-    for pattern, length in ((_MONTH, 1), (_QUARTER, 3), (_HALF, 6), (_WHOLE, 12)):
+    for pattern, length in ((_MONTH, 1), (_QUARTER, 3), (_HALF, 6), (_NINE, 9), (_WHOLE, 12)):
         if match := pattern.fullmatch(text):
             own_year = int(match["year"] or year)
             return months(first_month(match), length, own_year, bool(match["year"]), text)

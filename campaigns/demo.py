@@ -13,6 +13,7 @@ from campaigns.importing.facts import Facts
 from campaigns.importing.files import read_path
 from campaigns.importing.store import read_draft, store
 from campaigns.models import Activity, Plan
+from campaigns.slots import planning
 from campaigns.understanding import save_understood, understand
 
 DATA = Path(__file__).parent / "data"
@@ -84,6 +85,7 @@ def load_derived(plan: Plan, year: int) -> Plan:
     directory = Directory.on(date(year, 1, 5))
     for activity in new.activities.filter(serial__in=CORRECTIONS):
         correct(activity, CORRECTIONS[activity.serial], directory)
+    planning.generate_plan(new)
     new.review_notes = []
     new.save()
     new.save_revision().publish()

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from campaigns.agencies import Directory, Reading
 from campaigns.deadlines import ImpossibleDateError, parse_timing
 from campaigns.models import Activity, Plan
+from campaigns.slots import planning
 from campaigns.understanding import save_understood, understand
 from core.text import fold
 from organisations.models import Organisation
@@ -92,6 +93,7 @@ def derive(plan: Plan, year: int, number: str, issued_on: date, user: Any = None
     move = Move(new, then, now, district_level_is_closed(issued_on))
     for activity in plan.activities.for_reading():
         notes += move.copy(activity)
+    planning.generate_plan(new)
     new.review_notes = [note.as_json() for note in notes]
     new.save()
     new.save_revision(user=user)

@@ -1,12 +1,13 @@
 """From a row as written to what the system follows: agencies, dates, target."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from campaigns.agencies import Directory, Reading
-from campaigns.deadlines import Timing, parse_timing
+from campaigns.deadlines import Timing, parse_timing, period_of
 from campaigns.models import Activity
+from campaigns.money import parse_money
 from campaigns.quantities import Quantity, parse_quantity
 
 
@@ -18,6 +19,7 @@ class Understanding:
     partners: Reading
     timing: Timing
     quantity: Quantity
+    budget: int | None = None  # đồng
 
     def doubts(self) -> list[str]:
         """Return what a person should look at, as sentences in the current language."""
@@ -31,18 +33,26 @@ class Understanding:
 
 def understand(activity: Activity, year: int, directory: Directory) -> Understanding:
     """Read the text columns of an activity. Raises ``deadlines.ImpossibleDateError``."""
+    timing = parse_timing(activity.deadline_text, year)
+    quantity = parse_quantity(activity.quantity_text)
+    if timing.quantity and not activity.quantity_text.strip():
+        quantity = timing.quantity
+    if quantity.within and timing.start is None and timing.end is None:
+        start, end = period_of(quantity.within, year) or (None, None)
+        timing = replace(timing, start=start, end=end)
     return Understanding(
         directory.read(activity.lead_text),
         directory.read(activity.partner_text),
-        parse_timing(activity.deadline_text, year),
-        parse_quantity(activity.quantity_text),
+        timing,
+        quantity,
+        parse_money(activity.budget_text),
     )
 
 
 def take_timing(activity: Activity, timing: Timing) -> None:
     """Set the dates and the frequency of an unsaved or saved activity; saves nothing."""
     activity.start, activity.end = timing.start, timing.end
-    activity.recurrence = timing.recurrence
+    activity.recurrence, activity.rule = timing.recurrence, timing.rule
 
 
 def take_quantity(activity: Activity, quantity: Quantity) -> None:
@@ -56,6 +66,8 @@ def save_understood(activity: Activity, understanding: Understanding) -> None:
     """Store the activity with everything understood of its texts, agencies included."""
     take_timing(activity, understanding.timing)
     take_quantity(activity, understanding.quantity)
+    if understanding.budget is not None:  # words say nothing against what a person entered
+        activity.budget_planned = understanding.budget
     activity.save()
     activity.leads.set(understanding.leads.found)
     activity.partners.set(understanding.partners.found)

@@ -23,6 +23,13 @@ channel_changed = Signal()
 #: the transaction that changed it, with ``call``, ``verb`` and ``user``.
 call_changed = Signal()
 
+#: A station took deliveries at its own feed that it had not taken before. Sent with ``key``,
+#: ``deliveries`` (numbers) and ``when``.
+station_took = Signal()
+
+#: A station said what it did with an item, or took that back. Sent with ``report`` and ``stands``.
+station_reported = Signal()
+
 
 def tell(signal: Signal, sender: type, **values: Any) -> None:
     """Send the signal inside the transaction. What a listener does wrong is logged and undone.

@@ -57,7 +57,8 @@ def record(found: Sequence[Found]) -> int:
     known = {one.key: one for one in found if one.activity is not None or one.slot is not None}
     if not known:
         return 0
-    things = [known[key] for key in sorted(known)]
+    # Receipts go where the item itself went: it comes first.
+    things = sorted(known.values(), key=lambda one: (one.supports_only, one.key))
     candidates = _candidates(things)
     activity_of = {one.pk: one.activity for one in candidates}
     Evidence.objects.bulk_create(
@@ -122,29 +123,56 @@ def _placed(things: Sequence[Found], candidates: list[Candidate]) -> list[tuple[
 def renew(found: Found) -> None:
     """Record something that may have been recorded otherwise before: an item published again.
 
-    Evidence that was withdrawn with its story stands again. If it now serves another activity or
-    slot it moves, unless a submitted report uses it.
+    Evidence that was withdrawn with its story stands again. If the item now serves another
+    activity or slot, it moves with all its proofs, except those a submitted report uses.
     """
     if found.story is not None:
         restore_story(found.story)
     old = Evidence.objects.select_for_update(of=("self",)).filter(source_key=found.key).first()
-    if old is not None and not old.locks.exists():
-        if _serves_other(old, found):
-            old.fulfilments.filter(added_by=None).delete()
-        values = {"title": found.title[:300], "url": found.url[:500], "dated": found.dated}
-        where = {"activity_id": found.activity} if found.activity else {}
-        Evidence.objects.filter(pk=old.pk).update(**values, **where)
-        if found.activity is None and found.slot is None:
-            Evidence.objects.filter(pk=old.pk).update(activity=None)
-    if old is None or not old.fulfilments.exists():
+    if old is None:
         record([found])
+        return
+    proofs = [found]
+    if _serves_other(old, found):
+        proofs += _let_go(old, found)
+    said = {"title": found.title[:300], "url": found.url[:500], "dated": found.dated}
+    Evidence.objects.free().filter(pk=old.pk).update(**said)
+    if not old.fulfilments.exists():
+        record(proofs)
 
 
 def _serves_other(old: Evidence, found: Found) -> bool:
-    slots = set(old.fulfilments.filter(added_by=None).values_list("slot_id", flat=True))
     if found.slot is not None:
-        return slots != {found.slot}
+        slots = old.fulfilments.filter(added_by=None).values_list("slot_id", flat=True)
+        return set(slots) != {found.slot}
     return old.activity_id != found.activity
+
+
+def _let_go(old: Evidence, found: Found) -> list[Found]:
+    """Take the proofs of an item off their slots; return those besides the item's own."""
+    own = Q(story=found.story) if found.story is not None else Q(pk=old.pk)
+    free = Evidence.objects.free().filter(own, source_key__isnull=False)
+    rows = list(free)
+    Fulfilment.objects.filter(evidence__in=rows, added_by=None).delete()
+    activity = found.activity
+    if found.slot is not None:
+        activity = Slot.objects.filter(pk=found.slot).values_list("activity_id", flat=True).first()
+    Evidence.objects.filter(pk__in=[row.pk for row in rows]).update(activity_id=activity)
+    return [
+        Found(
+            key=row.source_key or "",
+            kind=Evidence.Kind(row.kind),
+            title=row.title,
+            dated=row.dated,
+            activity=activity,
+            organisations=(row.organisation_id,) if row.organisation_id else (),
+            story=row.story,
+            placed_on=found.day,
+            supports_only=True,
+        )
+        for row in rows
+        if row.pk != old.pk
+    ]
 
 
 def withdraw_story(story: uuid.UUID, reason: str = "", now: datetime | None = None) -> int:
@@ -166,6 +194,12 @@ def withdraw_keys(keys: Collection[str], reason: str = "") -> int:
     """Let single finds count no more, as a report that a station took back. Returns how many."""
     rows = Evidence.objects.standing().filter(source_key__in=keys)
     return rows.update(withdrawn_at=timezone.now(), withdrawn_reason=reason)
+
+
+def restore_keys(keys: Collection[str]) -> int:
+    """Let single finds count again that no person withdrew. Returns how many."""
+    rows = Evidence.objects.filter(source_key__in=keys, withdrawn_by=None)
+    return rows.exclude(withdrawn_at=None).update(withdrawn_at=None, withdrawn_reason="")
 
 
 @transaction.atomic

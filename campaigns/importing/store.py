@@ -1,7 +1,7 @@
 """Storing an imported plan: all of it or nothing, and the same file twice is one plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,8 @@ from campaigns.importing.problems import ImportFailedError, Problem
 from campaigns.importing.rows import PlanRow, read_rows
 from campaigns.importing.table import RawTable
 from campaigns.models import Activity, Plan
+from campaigns.slots import planning
+from campaigns.slots.planning import Changes
 from campaigns.understanding import Understanding, save_understood, understand
 
 
@@ -50,6 +52,7 @@ class Outcome:
     updated: int = 0
     removed: int = 0
     warnings: list[str] = field(default_factory=list)
+    slots: Changes = field(default_factory=Changes)
 
 
 def read_draft(table: RawTable, given: Facts, today: date) -> Draft:
@@ -106,7 +109,8 @@ def store(draft: Draft, user: Any = None) -> Outcome:
         plan = Plan(number=facts.number, issuer=issuer, year=year, live=False)
     warnings = save_plan(plan, facts, user)
     log(plan, "wagtail.create" if is_new else "wagtail.edit", user=user, content_changed=True)
-    return store_rows(plan, draft, Outcome(plan, is_new, warnings=warnings))
+    outcome = store_rows(plan, draft, Outcome(plan, is_new, warnings=warnings))
+    return replace(outcome, slots=planning.generate_plan(plan))
 
 
 def save_plan(plan: Plan, facts: Facts, user: Any) -> list[str]:
@@ -178,15 +182,16 @@ def take_matching(old: list[Activity], row: PlanRow) -> Activity | None:
 
 
 def remove_leftovers(old: list[Activity], last: int, warnings: list[str]) -> int:
-    """Delete activities the file no longer has, except those something was published for."""
-    published = counts([activity.pk for activity in old])
+    """Delete activities the file no longer has, except those something was done for."""
+    keys = [activity.pk for activity in old]
+    published, proved = counts(keys), planning.on_record(keys)
     removed = 0
     for activity in old:
-        if published[activity.pk]:
+        if published[activity.pk] or activity.pk in proved:
             last += 1
             Activity.objects.filter(pk=activity.pk).update(position=last)
             warnings.append(
-                _("“%s” is no longer in the file, but was kept: items are published for it.")
+                _("“%s” is no longer in the file, but was kept: work on it is on record.")
                 % activity
             )
         else:

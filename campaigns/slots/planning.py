@@ -4,13 +4,15 @@ A slot keeps its identity: its activity, agency, period and number within the pe
 evidence or a decision is never deleted; if the plan no longer asks for it, it is kept aside.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from campaigns.evidence import recording
+from campaigns.evidence.models import Evidence
 from campaigns.models import Activity, Plan
 from campaigns.slots.models import Slot
 from campaigns.slots.shaping import parts
@@ -143,6 +145,8 @@ def generate(activities: QuerySet[Activity]) -> Changes:
     Slot.objects.filter(pk__in=[slot.pk for slot in changes.kept]).update(in_plan=False)
     _take_over(changes.changed)
     Slot.objects.bulk_create(changes.added, batch_size=BATCH)
+    if changes:
+        recording.catch_up(keys)
     return changes
 
 
@@ -155,6 +159,18 @@ def _take_over(pairs: Sequence[tuple[Slot, Slot]]) -> None:
             setattr(copy, name, getattr(new, name))
         changed.append(copy)
     Slot.objects.bulk_update(changed, FIELDS, batch_size=BATCH)
+
+
+def on_record(activities: Collection[int]) -> set[int]:
+    """Return those of the activities for which there is evidence or a decision. Two queries."""
+    slots = Slot.objects.filter(activity__in=activities).on_record()
+    proofs = Evidence.objects.filter(activity__in=activities).order_by()
+    return {
+        pk
+        for rows in (slots.order_by(), proofs)
+        for pk in rows.values_list("activity_id", flat=True)
+        if pk is not None
+    }
 
 
 def generate_plan(plan: Plan) -> Changes:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels.models import Channel, Delivery
+from channels.signals import station_took, tell
 
 TOKEN_BYTES = 32  # 256 bits: nobody guesses one, however long they try
 
@@ -114,6 +115,7 @@ class StationFetchQuerySet(models.QuerySet["StationFetch"]):
                 [StationFetch(key=key, delivery_id=pk, first_at=now) for pk in sorted(missing)],
                 ignore_conflicts=True,  # the same station may come twice at the same moment
             )
+            tell(station_took, StationFetch, key=key, deliveries=sorted(missing), when=now)
 
 
 class StationFetch(models.Model):

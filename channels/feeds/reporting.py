@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from channels.feeds.entries import Entry
 from channels.feeds.models import StationKey, StationReport
 from channels.models import Delivery, State
+from channels.signals import station_reported, tell
 
 Kind = StationReport.Kind
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -107,10 +108,11 @@ def store(form: ReportForm) -> int | None:
     values = {"key": form.key, "delivery_id": data["delivery"], "kind": data["kind"]}
     standing = StationReport.objects.standing()
     if data["kind"] == Kind.RECEIVED:
-        standing.get_or_create(**values, defaults={"at": data["at"]})
+        report, _new = standing.get_or_create(**values, defaults={"at": data["at"]})
     else:
         programme = {"programme": data["programme"]}
-        standing.update_or_create(**values, at=data["at"], defaults=programme)
+        report, _new = standing.update_or_create(**values, at=data["at"], defaults=programme)
+    tell(station_reported, StationReport, report=report, stands=True)
     return int(data["delivery"])
 
 
@@ -127,4 +129,5 @@ def take_back(key: StationKey, entries: Sequence[Entry], report: str) -> int | N
     if found is None:
         return None
     StationReport.objects.filter(pk=found.pk).update(taken_back_at=timezone.now())
+    tell(station_reported, StationReport, report=found, stands=False)
     return stories[str(found.delivery.story)]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.audit import record
 from core.errors import RefusedError
 from core.text import fold
-from ingest import pictures
+from ingest import pictures, proof
 from ingest.bodies import parts_of, raw_block
 from ingest.drafts import news_index
 from ingest.feeds.texts import shortened, words_of
@@ -169,5 +169,6 @@ def decide_pick_up(pick_up: PickUp, *, ours: bool, user: User) -> None:
     if pick_up.item_id is not None:
         before, after = (other, carried) if ours else (carried, other)
         InboxItem.objects.filter(pk=pick_up.item_id, state=before).update(state=after)
+    (proof.carried if ours else proof.not_carried)(pick_up)
     verb = "ingest.confirm_pick_up" if ours else "ingest.reject_pick_up"
     record(pick_up.page, verb, user, source=pick_up.source_name, address=pick_up.address)

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from core.audit import record
 from core.text import fold
+from ingest import proof
 from ingest.feeds.deciding import Kind, Ours, Stored, Verdict, decide, without_scheme
 from ingest.feeds.likeness import Neighbourhood, print_of
 from ingest.feeds.parsed import ParsedEntry
@@ -164,6 +165,8 @@ def _pick_up(item: InboxItem, page: int, likeness: float) -> None:
     )
     data = {"source": item.source.name, "address": item.address, "likeness": round(likeness, 2)}
     record(found.page, PICK_UP_ACTION, None, **data)
+    if found.state == PickUp.State.CONFIRMED:
+        proof.carried(found)
 
 
 def prune(now: datetime, most: int = 500) -> int:

@@ -1,6 +1,7 @@
 """Listens to Wagtail and to the outbox. Thin: the work is in ``publishing``."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models.signals import post_save, pre_delete, pre_save
@@ -9,10 +10,16 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from channels.calling.models import Call
+from channels.feeds.models import StationKey, StationReport
 from channels.models import Delivery
-from channels.signals import call_changed, deliveries_changed
+from channels.signals import (
+    call_changed,
+    deliveries_changed,
+    station_reported,
+    station_took,
+)
 from core import audit
-from portal import embargo, gates, protection, publishing
+from portal import embargo, gates, proof, protection, publishing
 from portal.bundles import holding
 from portal.corrections import recording
 from portal.models import StoryPage
@@ -42,7 +49,9 @@ def on_published(sender: Any, instance: Page, revision: Any = None, **kwargs: An
     elif not publishing.is_fresh_copy(instance, revision):
         if instance.live:  # a scheduled one was asked about when its revision was approved
             gates.ask(instance, revision)
-        publishing.publish_corrected(instance, revision)
+            proof.published(instance)  # before its deliveries, which are proof of the same
+        with proof.gathering():
+            publishing.publish_corrected(instance, revision)
 
 
 @receiver(pre_save, sender=Revision)
@@ -71,6 +80,7 @@ def on_unpublished(sender: Any, instance: Page, **kwargs: Any) -> None:
     if isinstance(instance, StoryPage):
         recording.withdrawn(instance)
         publishing.withdraw(instance)
+        proof.withdrawn(instance)
 
 
 def on_deleting(sender: Any, instance: StoryPage, **kwargs: Any) -> None:
@@ -118,3 +128,16 @@ def on_deliveries_changed(
     for kind in {type(page) for page, _ in entries}:
         alike = [entry for entry in entries if type(entry[0]) is kind]
         audit.record_all(alike, f"channels.{verb}", user)
+    proof.delivered(pages, deliveries, verb)
+
+
+@receiver(station_took)
+def on_station_took(
+    sender: Any, key: StationKey, deliveries: Collection[int], when: datetime, **kwargs: Any
+) -> None:
+    proof.taken(key, deliveries, when)
+
+
+@receiver(station_reported)
+def on_station_reported(sender: Any, report: StationReport, stands: bool, **kwargs: Any) -> None:
+    proof.reported(report, stands=stands)

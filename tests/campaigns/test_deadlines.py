@@ -45,7 +45,7 @@ Q2_Q3 = Timing(date(2021, 4, 1), date(2021, 9, 30))
             Timing(date(2021, 4, 1), date(2021, 5, 31), "", ("trọng tâm trước 23/5/2021",)),
         ),
         ("Theo hướng dẫn riêng", Timing(unclear=("Theo hướng dẫn riêng",))),
-        ("Tháng 4, 5/2021", Timing(unclear=("Tháng 4, 5/2021",))),
+        ("Tháng 4, 5/2021", Timing(date(2021, 4, 1), date(2021, 5, 31))),
         ("Thường xuyên 24/24", Timing(unclear=("Thường xuyên 24/24",))),
         ("Tháng 9 - 3/2021", Timing(date(2020, 9, 1), date(2021, 3, 31))),
     ],

@@ -110,6 +110,15 @@ class ArticlePage(StoryPage):
         related_name="articles",
         help_text=_("The activity this article fulfils; reports count it there."),
     )
+    slot = models.ForeignKey(
+        "campaigns.Slot",
+        verbose_name=_("slot of the activity"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+        help_text=_("Only where date and author do not say which; empty: the system finds it."),
+    )
     is_pinned = models.BooleanField(_("pinned to the top of the home page"), default=False)
 
     parent_page_types: ClassVar[list[str]] = ["portal.NewsIndexPage"]
@@ -140,6 +149,7 @@ class ArticlePage(StoryPage):
             [
                 FieldPanel("section"),
                 FieldPanel("activity"),
+                FieldPanel("slot"),
                 FieldPanel("level"),
                 FieldPanel("urgent_reason", widget=Textarea(attrs={"rows": 2})),
                 FieldPanel("is_pinned"),
@@ -168,6 +178,11 @@ class ArticlePage(StoryPage):
         if self.picture and not self.picture_described:
             message = _("Say what the picture shows, for readers who cannot see it.")
             raise ValidationError({"picture_alt": message})
+        if self.slot is not None:
+            if self.activity_id is None:
+                self.activity = self.slot.activity
+            elif self.slot.activity_id != self.activity_id:
+                raise ValidationError({"slot": _("This slot belongs to another activity.")})
 
     @property
     def summary_text(self) -> str:
