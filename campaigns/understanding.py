@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from campaigns.agencies import Directory, Reading
-from campaigns.deadlines import Timing, parse_timing, period_of
+from campaigns.deadlines import ImpossibleDateError, Timing, parse_timing, period_of
 from campaigns.models import Activity
 from campaigns.money import parse_money
 from campaigns.quantities import Quantity, parse_quantity
@@ -38,8 +38,12 @@ def understand(activity: Activity, year: int, directory: Directory) -> Understan
     if timing.quantity and not activity.quantity_text.strip():
         quantity = timing.quantity
     if quantity.within and timing.start is None and timing.end is None:
-        start, end = period_of(quantity.within, year) or (None, None)
-        timing = replace(timing, start=start, end=end)
+        try:
+            start, end = period_of(quantity.within, year) or (None, None)
+        except ImpossibleDateError:
+            quantity = replace(quantity, unclear=(*quantity.unclear, quantity.within))
+        else:
+            timing = replace(timing, start=start, end=end)
     return Understanding(
         directory.read(activity.lead_text),
         directory.read(activity.partner_text),
