@@ -1,5 +1,6 @@
 """How long a line of Times New Roman is: measured with Tinos, which has the same widths."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -7,6 +8,8 @@ from PIL import ImageFont
 
 from media.documents.layout import FONTS, POINT_MM, RULE_SHARE, elements
 
+_LONG = re.compile(r"\S{11,}")
+_JOINTS = re.compile(r"[./@&_-](?=\w)")
 _SCALE = 200  # pixels to the em: errors of rounding stay below 0.1 %
 
 
@@ -63,11 +66,16 @@ def supported(words: str) -> str:
     return "".join(letter if ord(letter) in coverage() else "□" for letter in words)
 
 
+def breakable(words: str) -> str:
+    """Return the words with places to break inside long ones: addresses, chains with slashes."""
+    return _LONG.sub(lambda match: _JOINTS.sub("\\g<0>\u200b", match[0]), words)
+
+
 @cache
 def coverage() -> frozenset[int]:
-    """Return the code points that all faces have, with line ends and tabs."""
+    """Return the code points that all faces have, with those that draw nothing."""
     ranges = (
         line.split("-") for line in (FONTS / "coverage.txt").read_text(encoding="ascii").split()
     )
     points = {point for first, last in ranges for point in range(int(first, 16), int(last, 16) + 1)}
-    return frozenset(points | {0x09, 0x0A})
+    return frozenset(points | {0x09, 0x0A, 0x200B})

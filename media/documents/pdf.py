@@ -125,7 +125,7 @@ def table(content: Table) -> dict[str, Any]:
     rows: list[dict[str, Any]] = [
         {"group": row.title, "number": row.number}
         if isinstance(row, GroupRow)
-        else {"cells": list(row)}
+        else {"cells": [measuring.breakable(words) for words in row]}
         for row in content.rows
     ]
     columns = [

@@ -19,6 +19,7 @@ _TOGGLES = {
     qn("w:u"): "underline",
     qn("w:vanish"): "hidden",
 }
+_LARGEST = 1e7  # beyond any page; nan and inf are no measures either
 _OFF = {"0", "false", "off", "none"}
 _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -26,9 +27,10 @@ _THEME = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 def number(value: str | None) -> float | None:
     """Return a measure of the file as a number, or nothing where it is none."""
     try:
-        return float(value) if value is not None else None
+        found = float(value) if value is not None else None
     except ValueError:
         return None
+    return found if found is not None and abs(found) < _LARGEST else None
 
 
 def switched(element: Any) -> bool:

@@ -18,7 +18,7 @@ class Numbering:
         self.counts: dict[str, list[int]] = {}
         try:
             root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
+        except (KeyError, NotImplementedError, AttributeError):  # none, or a part of a wrong type
             return
         abstract = {
             each.get(qn("w:abstractNumId")): [_level(level) for level in each.findall(qn("w:lvl"))]

@@ -31,7 +31,9 @@ def open_document(data: bytes) -> Any:
         raise UnreadableError("Đây không phải tệp Word (.docx).")
     _inspect(data)
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        # A part of a wrong type is found only when it is looked into.
+        _parts = (document.styles.element, document.element.body.tag)
     except (
         PackageNotFoundError,
         zipfile.BadZipFile,
@@ -44,6 +46,7 @@ def open_document(data: bytes) -> Any:
         OSError,
     ) as error:
         raise UnreadableError("Tệp bị hỏng hoặc không phải tệp Word (.docx).") from error
+    return document
 
 
 def _reason_of_ole(data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -61,7 +62,7 @@ class _Reader:
     def blocks(self, parent: Any, room: float, cell: Cell | None) -> Iterator[SeenLine]:
         for block in parent.iterchildren():
             if block.tag == qn("w:p"):
-                yield self.line(block, room if cell else self.room(), cell)
+                yield from self.paragraph(block, room if cell else self.room(), cell)
                 if block.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
                     self.section += 1
             elif block.tag == qn("w:tbl"):
@@ -89,22 +90,33 @@ class _Reader:
                 yield from self.blocks(cell, width - margins, Cell(index, row, at))
                 at += span
 
-    def line(self, paragraph: Any, room: float, cell: Cell | None) -> SeenLine:
-        self.count += 1
+    def paragraph(self, paragraph: Any, room: float, cell: Cell | None) -> Iterator[SeenLine]:
+        """Yield the paragraph; in a table each of its lines, since heads are broken that way."""
         inherited, own = self.formats.of_paragraph(paragraph)
         runs = tuple(self.runs(paragraph, inherited))
-        label = self.numbering.label(own["numbering"]) if "numbering" in own else ""
-        if label and runs:
-            first = runs[0]
-            look = (first.font, first.size, first.bold, first.italic, first.underline, first.colour)
-            runs = (SeenRun(f"{label} ", *look), *runs)
+        if runs and "numbering" in own and (label := self.numbering.label(own["numbering"])):
+            runs = (replace(runs[0], text=f"{label} "), *runs)
+        parts = broken_at_line_ends(runs) if cell else [runs]
+        drawn = drawn_mm(paragraph)
+        for index, part in enumerate(parts):
+            is_last = index == len(parts) - 1
+            look = dict(own)
+            if index:
+                look["before"] = 0.0
+            if not is_last:
+                look |= {"after": 0.0, "borders": frozenset()}
+            yield self.line(part, look, drawn if is_last else 0.0, room, cell)
+
+    def line(
+        self, runs: tuple[SeenRun, ...], own: Any, drawn: float, room: float, cell: Cell | None
+    ) -> SeenLine:
         words = "".join(run.text for run in runs)
+        self.count += 1
         self.letters += len(words)
         if self.count > MAX_LINES or self.letters > MAX_LETTERS:
             raise UnreadableError("Văn bản quá dài để kiểm tra.")
         left, right = own.get("left", 0.0), own.get("right", 0.0)
         borders = own.get("borders", frozenset())
-        drawn = drawn_mm(paragraph)
         if not drawn and borders & {"bottom", "top"} and "left" not in borders:
             drawn = room - left - right
         if not drawn and _DRAWN.fullmatch(words.strip()) and runs:
@@ -151,11 +163,23 @@ class _Reader:
             )
 
 
+def broken_at_line_ends(runs: tuple[SeenRun, ...]) -> list[tuple[SeenRun, ...]]:
+    """Return the runs of each line of a paragraph."""
+    lines: list[list[SeenRun]] = [[]]
+    for run in runs:
+        first, *others = run.text.split("\n")
+        lines[-1].append(replace(run, text=first))
+        lines += [[replace(run, text=other)] for other in others]
+    return [tuple(line) for line in lines]
+
+
 def _letters(run: Any) -> Iterator[str]:
     for node in run:
         if node.tag == qn("w:t"):
             yield node.text or ""
-        elif node.tag in {qn("w:tab"), qn("w:br"), qn("w:cr")}:
+        elif node.tag in {qn("w:br"), qn("w:cr")}:
+            yield "\n"
+        elif node.tag == qn("w:tab"):
             yield " "
         elif node.tag == qn("w:noBreakHyphen"):
             yield "-"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from media.documents.checking.formatting import MM_TWIP, Formats, number
@@ -22,7 +23,8 @@ def sections_of(document: Any, formats: Formats) -> tuple[SeenSection, ...]:
                 key = (reference.tag, reference.get(qn("w:type"), "default"))
                 parts[key] = document.part.rels.get(reference.get(qn("r:id")))
         found.append(section_of(settings, parts, formats))
-    return tuple(found)
+    # Without any settings Word takes its own; none of them are the decree's.
+    return tuple(found) or (section_of(OxmlElement("w:sectPr"), {}, formats),)
 
 
 def section_of(settings: Any, parts: dict[tuple[str, str], Any], formats: Formats) -> SeenSection:

@@ -1,6 +1,7 @@
 """Body, tables, signature and appendices of a document."""
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from media.documents.composing import Composed, ComposedAppendix, Flow, Line
@@ -57,8 +58,8 @@ def body_row(row: tuple[str, ...] | GroupRow, content: Table, widths: list[float
     unbroken = node("w:trPr", node("w:cantSplit"))
     if isinstance(row, GroupRow):
         span = node("w:gridSpan", val=len(widths) - 1)
-        number = cell_text(row.number, Align.CENTER, bold=True)
-        title = cell_text(row.title, Align.LEFT, bold=True)
+        number = cell_text(row.number, Align.CENTER, bold=True, keep=True)
+        title = cell_text(row.title, Align.LEFT, bold=True, keep=True)
         return node("w:tr", unbroken, cell(widths[0], number), cell(sum(widths[1:]), title, span))
     return node(
         "w:tr",
@@ -70,12 +71,18 @@ def body_row(row: tuple[str, ...] | GroupRow, content: Table, widths: list[float
     )
 
 
-def cell_text(words: str, align: Align, *, bold: bool = False) -> list[Any]:
-    """Return a paragraph for every line of a cell."""
+def cell_text(words: str, align: Align, *, bold: bool = False, keep: bool = False) -> list[Any]:
+    """Return a paragraph for every line of a cell; ``keep`` holds it to the row below."""
+    side = node("w:jc", val=align.value)
+    settings = (node("w:keepNext"), side) if keep else (side,)
     return [
-        paragraph(TABLE, (Span(line, bold=bold),), node("w:jc", val=align.value))
-        for line in words.split("\n")
+        paragraph(TABLE, (Span(line, bold=bold),), *copies(settings)) for line in words.split("\n")
     ]
+
+
+def copies(settings: Sequence[Any]) -> Iterator[Any]:
+    """Yield copies: an element stands in one place only."""
+    return (deepcopy(setting) for setting in settings)
 
 
 def ending(composed: Composed, room_mm: float) -> Iterator[Any]:

@@ -1,19 +1,24 @@
 """The checker: every rule is kept by our documents and caught where it is broken."""
 
 import io
+import random
 import zipfile
 
 import docx
 import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsmap, qn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from media.documents import word
-from media.documents.checking import package
+from media.documents.checking import package, reading
 from media.documents.checking.package import UnreadableError
 from media.documents.checking.report import Status, check, rules
 from tests.media.documents import breaking, samples
 
+GOOD_PLAN = word.write(samples.plan())
 NAMESPACE = nsmap["w"]
 
 
@@ -176,3 +181,67 @@ def test_the_report_as_data_names_rule_source_and_status():
     assert row["source"] == "Phụ lục I, Phần I, II.3.c, Nghị định số 30/2020/NĐ-CP"
     assert row["broken"] == [{"where": "Đoạn 7: “Số: 5/SNV-CCHC”", "found": "5", "wanted": "05"}]
     assert rows["point.order"]["status"] == "not applicable"
+
+
+def test_names_broken_inside_a_paragraph_are_lines():
+    """Nation and motto, or the issuer's lines, are often one paragraph with line breaks."""
+    document = breaking.opened(word.write(samples.plan()))
+    for upper, lower in (("ỦY BAN NHÂN DÂN", "TỈNH LẠNG SƠN"), ("TM. ỦY BAN", "KT. CHỦ TỊCH")):
+        above, below = breaking.find(document, upper), breaking.find(document, lower)
+        above.runs[-1].add_break()
+        above._p.append(below.runs[0]._r)
+        below._p.getparent().remove(below._p)
+    assert broken(breaking.saved(document)) == set()
+
+
+VALUES = st.sampled_from(["", "-1", "0", "nan", "inf", "1e9", "99999999999", "x", "true", "\u0301"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10_000), value=VALUES, is_removed=st.booleans())
+def test_no_document_breaks_the_checker(seed: int, value: str, is_removed: bool):
+    """Attributes with wild values, elements that are missing: a report, or a reason."""
+    choose = random.Random(seed)
+    with zipfile.ZipFile(io.BytesIO(GOOD_PLAN)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = choose.choice(["word/document.xml", "word/styles.xml", "word/numbering.xml"])
+    root = parse_xml(parts[name])
+    elements = [each for each in root.iter() if each.getparent() is not None]
+    for element in choose.sample(elements, min(12, len(elements))):
+        if is_removed and element.getparent() is not None:
+            element.getparent().remove(element)
+        elif element.attrib:
+            element.set(choose.choice(list(element.attrib)), value)
+    parts[name] = etree.tostring(root)
+    try:
+        count = len(check(packed(parts)).verdicts)
+    except UnreadableError:
+        return
+    assert count == len(rules())
+
+
+def changed(name: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(GOOD_PLAN)) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    assert old in parts[name]
+    parts[name] = parts[name].replace(old, new)
+    return packed(parts)
+
+
+def test_parts_of_a_wrong_type_are_refused():
+    with pytest.raises(UnreadableError, match="hỏng"):
+        check(changed("[Content_Types].xml", b"wordprocessingml.styles", b"wordprocessingml.x"))
+
+
+def test_a_document_without_page_settings_breaks_those_rules():
+    document = breaking.opened(GOOD_PLAN)
+    for settings_of_page in list(document.element.body.iter(qn("w:sectPr"))):
+        settings_of_page.getparent().remove(settings_of_page)
+    assert {"page.size", "page.margin_left"} <= broken(breaking.saved(document))
+
+
+def test_a_document_without_end_is_given_up():
+    paragraph = b"<w:p><w:r><w:t>x</w:t></w:r></w:p>"
+    many = changed(GOOD, b"<w:sectPr", paragraph * (reading.MAX_LINES + 1) + b"<w:sectPr")
+    with pytest.raises(UnreadableError, match="quá dài"):
+        check(many)

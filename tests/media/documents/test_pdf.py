@@ -46,3 +46,9 @@ def test_a_thousand_rows_take_many_pages():
     report = validated(pdf.write(samples.plan().with_body((long,))))
     assert report.is_compliant
     assert report.document.page_count > 20
+
+
+def test_long_addresses_may_be_broken_in_cells():
+    assert measuring.breakable("xem (baolangson.vn/xa-hoi) nhé 15/5/2021") == (
+        "xem (baolangson.\u200bvn/\u200bxa-\u200bhoi) nhé 15/5/2021"
+    )
