@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import page
 import pytest
@@ -266,3 +267,12 @@ def test_the_same_content_is_written_once(plan: Plan, monkeypatch: pytest.Monkey
     assert export(plan, "pdf").data == first
     Activity.objects.filter(plan=plan, serial="1").update(content="Việc khác")
     assert export(plan, "pdf").data == b"again"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_plan_of_any_length_costs_few_queries(
+    plan: Plan, form: str, django_assert_max_num_queries: Any
+):
+    fresh = Plan.objects.select_related("issuer__parent__parent").get(pk=plan.pk)
+    with django_assert_max_num_queries(2):
+        export(fresh, form)
