@@ -6,8 +6,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from media.documents.checking.views import CheckView
 from media.framing import FrameOperation
+from media.layout_check import CheckView
 from media.views import ReplaceView
 
 

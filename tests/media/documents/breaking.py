@@ -12,7 +12,6 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from media.documents import word
 from tests.media.documents import samples
 
 Break = Callable[[Any], None]
@@ -28,7 +27,7 @@ class Fault:
     also: set[str] = field(default_factory=set)
 
     def document(self) -> bytes:
-        document = opened(word.write(samples.ALL[self.sample]()))
+        document = opened(samples.written(self.sample))
         self.break_(document)
         return saved(document)
 

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 
-from media.documents import letters
+from media.documents import letters, word
 from media.documents.model import (
     Align,
     Appendix,
@@ -52,7 +53,7 @@ TABLE = Table(
         GroupRow("II", "Phát thanh - Truyền hình"),
         *(
             (str(n), f"Chuyên mục số {n}\ndòng thứ hai", "Đài PT-TH", "Hằng tháng")
-            for n in range(2, 60)
+            for n in range(2, 40)
         ),
     ),
 )  # fmt: skip
@@ -148,3 +149,9 @@ def invitation() -> Document:
 
 
 ALL = {"plan": plan, "urging": urging, "report": report, "invitation": invitation}
+
+
+@cache
+def written(name: str) -> bytes:
+    """Return a sample as DOCX, written once."""
+    return word.write(ALL[name]())

@@ -12,13 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from media.documents import word
 from media.documents.checking import package, reading
 from media.documents.checking.package import UnreadableError
 from media.documents.checking.report import Status, check, rules
 from tests.media.documents import breaking, samples
 
-GOOD_PLAN = word.write(samples.plan())
+GOOD_PLAN = samples.written("plan")
 NAMESPACE = nsmap["w"]
 
 
@@ -28,13 +27,13 @@ def broken(data: bytes) -> set[str]:
 
 @pytest.mark.parametrize("name", samples.ALL)
 def test_our_documents_break_nothing(name: str):
-    report = check(word.write(samples.ALL[name]()))
+    report = check(samples.written(name))
     assert [each for verdict in report.broken for each in verdict.broken] == []
     assert len(report.kept) > 50
 
 
 def test_every_rule_is_kept_by_one_of_our_documents():
-    reports = [check(word.write(make())) for make in samples.ALL.values()]
+    reports = [check(samples.written(name)) for name in samples.ALL]
     assert {v.rule.id for report in reports for v in report.kept} == set(rules())
 
 
@@ -85,7 +84,7 @@ def test_a_file_that_must_not_be_opened_is_refused_with_its_reason(name: str):
 
 
 def test_entities_are_not_expanded_and_nothing_is_fetched():
-    good = word.write(samples.plan())
+    good = samples.written("plan")
     bomb = b'<!DOCTYPE a [<!ENTITY x "yyyyyyyyyy"><!ENTITY z SYSTEM "file:///etc/passwd">]>'
     parts = {}
     with zipfile.ZipFile(io.BytesIO(good)) as archive:
@@ -113,7 +112,7 @@ def test_a_document_of_another_kind_is_read_without_an_error():
 
 def test_numbers_word_writes_by_itself_are_read():
     """Word's letters know no đ: its fifth point is e), the decree's is đ)."""
-    document = breaking.opened(word.write(samples.plan()))
+    document = breaking.opened(samples.written("plan"))
     numbering = document.part.numbering_part.element
     abstract = OxmlElement("w:abstractNum")
     abstract.set(qn("w:abstractNumId"), "77")
@@ -166,7 +165,7 @@ LINES = {
 
 @pytest.mark.parametrize("kind", LINES)
 def test_rules_are_measured_however_they_are_drawn(kind: str):
-    document = breaking.opened(word.write(samples.plan()))
+    document = breaking.opened(samples.written("plan"))
     old = breaking.find(document, "TỈNH LẠNG SƠN")._p.getnext()
     old.addprevious(parse_xml(LINES[kind].format(w=NAMESPACE)))
     old.getparent().remove(old)
@@ -185,7 +184,7 @@ def test_the_report_as_data_names_rule_source_and_status():
 
 def test_names_broken_inside_a_paragraph_are_lines():
     """Nation and motto, or the issuer's lines, are often one paragraph with line breaks."""
-    document = breaking.opened(word.write(samples.plan()))
+    document = breaking.opened(samples.written("plan"))
     for upper, lower in (("ỦY BAN NHÂN DÂN", "TỈNH LẠNG SƠN"), ("TM. ỦY BAN", "KT. CHỦ TỊCH")):
         above, below = breaking.find(document, upper), breaking.find(document, lower)
         above.runs[-1].add_break()

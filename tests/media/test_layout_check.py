@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from media.documents import word
 from media.documents.checking import package
 from tests.media.documents import breaking, samples
 
@@ -34,7 +33,7 @@ def test_the_menu_leads_to_the_page(officer: Client):
 
 
 def test_a_good_file_breaks_nothing(officer: Client):
-    words = officer.post(PAGE, upload(word.write(samples.plan()))).content.decode()
+    words = officer.post(PAGE, upload(samples.written("plan"))).content.decode()
     assert "Không vi phạm quy định nào." in words
     assert "Khổ giấy A4" in words
 
@@ -71,7 +70,7 @@ def test_strangers_do_not_see_the_page(client: Client):
 
 def test_the_command_says_what_is_broken_and_fails(tmp_path: Path):
     good, bad, other = tmp_path / "a.docx", tmp_path / "b.docx", tmp_path / "c.docx"
-    good.write_bytes(word.write(samples.plan()))
+    good.write_bytes(samples.written("plan"))
     fault = next(each for each in breaking.FAULTS if each.rule == "number.zero")
     bad.write_bytes(fault.document())
     other.write_bytes(b"%PDF")
@@ -87,7 +86,7 @@ def test_the_command_says_what_is_broken_and_fails(tmp_path: Path):
 
 def test_the_command_prints_json(tmp_path: Path):
     path = tmp_path / "a.docx"
-    path.write_bytes(word.write(samples.plan()))
+    path.write_bytes(samples.written("plan"))
     out = StringIO()
     call_command("check_document", path, "--json", stdout=out)
     (entry,) = json.loads(out.getvalue())
