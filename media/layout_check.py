@@ -51,6 +51,9 @@ class CheckView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "doc-full"
     template_name = "media/check.html"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
     def post(self, request: HttpRequest) -> HttpResponse:
         form = CheckForm(request.POST, request.FILES)
         report = form.check() if form.is_valid() else None

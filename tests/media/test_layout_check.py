@@ -29,7 +29,9 @@ def officer(as_person: Callable[[str], Client]) -> Client:
 
 def test_the_menu_leads_to_the_page(officer: Client):
     assert PAGE in officer.get("/admin/").content.decode()
-    assert "Nghị định 30/2020/NĐ-CP" in officer.get(PAGE).content.decode()
+    words = officer.get(PAGE).content.decode()
+    assert "Nghị định 30/2020/NĐ-CP" in words
+    assert "Kiểm tra thể thức văn bản" in words
 
 
 def test_a_good_file_breaks_nothing(officer: Client):

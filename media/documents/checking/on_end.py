@@ -71,7 +71,7 @@ def recipients(anatomy: Anatomy) -> Iterator[Finding]:
     yield from listed("recipients.marks", lines)
     last = lines[-1] if lines else label
     kept = bool(re.fullmatch(r"- Lưu: VT\b.*\.", last.text))
-    yield Finding("recipients.archive", kept, last.where, last.text, "- Lưu: VT, ….")
+    yield Finding("recipients.archive", kept, last.where, last.text, "- Lưu: VT, [đơn vị].")
     if anatomy.addressees and lines:
         kept = lines[0].folded == "nhu tren"
         yield Finding("recipients.as_above", kept, lines[0].where, lines[0].text, "- Như trên;")
