@@ -10,6 +10,7 @@ from media.documents.layout import FONT, rules
 
 _LEGACY = (".vn", "vni-", "vni ", "abc ", ".tcvn")
 _BLACK = {"AUTO", "000000"}
+_ONE_PAGE = 3500  # letters: more do not fit on a page
 _TOLERANCE = 0.5  # mm: Word rounds to twentieths of a point, people to quarters of an inch
 
 
@@ -93,12 +94,23 @@ def foreign_colour(anatomy: Anatomy, line: SeenLine) -> str:
 
 
 def page_numbers(anatomy: Anatomy) -> Iterator[Finding]:
-    """Page numbers of the document itself; appendices have a rule of their own."""
+    """Page numbers of the document itself; a single page shows none, appendices have their rule."""
     appendix_sections = {each.label.section for each in anatomy.appendices}
     for index, section in enumerate(anatomy.seen.sections):
         if index in appendix_sections and index > 0:
             continue
+        if not section.number and has_one_page(anatomy):
+            continue
         yield from numbers_of(section, f"Phần trang {index + 1}", is_first=index == 0)
+
+
+def has_one_page(anatomy: Anatomy) -> bool:
+    """Tell whether the document without its appendices has one page, by all that is known."""
+    pages = anatomy.seen.pages
+    letters_of_it = sum(len(line.text) for line in anatomy.main)
+    if pages is None or letters_of_it > _ONE_PAGE:
+        return False
+    return pages - len(anatomy.appendices) <= 1
 
 
 def numbers_of(section: SeenSection, where: str, *, is_first: bool) -> Iterator[Finding]:

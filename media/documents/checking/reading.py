@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from core.text import fold
@@ -35,7 +36,20 @@ def read(data: bytes) -> SeenDocument:
     lines = tuple(reader.lines())
     if not any(line.text for line in lines):
         raise UnreadableError("Văn bản không có chữ nào.")
-    return SeenDocument(lines, reader.sections, tuple(reader.tables))
+    return SeenDocument(lines, reader.sections, pages_said(document))
+
+
+def pages_said(document: Any) -> int | None:
+    """Return the number of pages in the properties of the file, which Word counts at saving."""
+    for relation in document.part.package.rels.values():
+        if relation.is_external or not relation.reltype.endswith("/extended-properties"):
+            continue
+        try:
+            pages = number(parse_xml(relation.target_part.blob).findtext("{*}Pages"))
+        except (SyntaxError, ValueError):
+            return None
+        return None if pages is None else int(pages)
+    return None
 
 
 class _Reader:
@@ -49,7 +63,7 @@ class _Reader:
         self.section = 0
         self.count = 0
         self.letters = 0
-        self.tables: list[int] = []
+        self.tables = 0
 
     def lines(self) -> Iterator[SeenLine]:
         yield from self.blocks(self.body, self.room(), None)
@@ -73,8 +87,8 @@ class _Reader:
                     yield from self.blocks(inner, room, cell)
 
     def table(self, table: Any, room: float) -> Iterator[SeenLine]:
-        index = len(self.tables)
-        self.tables.append(self.count + 1)
+        index = self.tables
+        self.tables += 1
         columns = [
             (number(column.get(qn("w:w"))) or 0) * MM_TWIP
             for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")

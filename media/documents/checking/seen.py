@@ -1,6 +1,6 @@
 """What the checker sees of a document: lines with their looks, sections with their pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,11 @@ class SeenSection:
 
 @dataclass(frozen=True, slots=True)
 class SeenDocument:
-    """A document as read: all lines in order, those of table cells included, and its sections."""
+    """A document as read: all lines in order, those of table cells included, and its sections.
+
+    ``pages`` is their number as the program that saved it counted them, if it did.
+    """
 
     lines: tuple[SeenLine, ...]
     sections: tuple[SeenSection, ...]
-    tables: tuple[int, ...] = field(default=())  # the order number of each table's first line
+    pages: int | None = None

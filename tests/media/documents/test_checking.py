@@ -244,3 +244,19 @@ def test_a_document_without_end_is_given_up():
     many = changed(GOOD, b"<w:sectPr", paragraph * (reading.MAX_LINES + 1) + b"<w:sectPr")
     with pytest.raises(UnreadableError, match="quá dài"):
         check(many)
+
+
+@pytest.mark.parametrize(
+    ("sample", "rules_broken"),
+    [
+        ("invitation", set()),
+        ("plan", {"number_of_page.shown"}),  # with more than a page holds
+    ],
+)
+def test_a_single_page_needs_no_number(sample: str, rules_broken: set[str]):
+    document = breaking.opened(samples.written(sample))
+    if rules_broken:
+        breaking.find(document, "Nâng cao").runs[0].text = samples.LONG * 10
+    field = next(document.sections[0].header.paragraphs[0]._p.iter(qn("w:fldSimple")))
+    field.getparent().remove(field)
+    assert broken(breaking.saved(document)) == rules_broken
