@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from campaigns.counting import Item, counts, items
+from campaigns.wording import reading
 
 if TYPE_CHECKING:
     from campaigns.models import Activity, ActivityQuerySet, Plan
+    from campaigns.slots.figures import Figures
 
 SHOWN_ITEMS = 10
 
@@ -21,6 +24,12 @@ class TableRow:
     activity: Activity
     count: int
     items: list[Item] = field(default_factory=list)
+    progress: Figures | None = None  # of its slots, where that was asked for
+
+    @property
+    def reading(self) -> str:
+        """What the system understood of dates, frequency and target, in words."""
+        return reading(self.activity)
 
     @property
     def is_reached(self) -> bool:
@@ -50,4 +59,15 @@ def assignment_table(plan: Plan, activities: ActivityQuerySet | None = None) -> 
     return [
         Group(heading, list(members))
         for heading, members in groupby(rows, key=lambda row: row.activity.heading)
+    ]
+
+
+def with_progress(groups: list[Group], figures: Mapping[int, Figures]) -> list[Group]:
+    """Return the table with how far the slots of each activity are, from figures by activity."""
+    return [
+        Group(
+            group.heading,
+            [replace(row, progress=figures.get(row.activity.pk)) for row in group.rows],
+        )
+        for group in groups
     ]

@@ -30,6 +30,13 @@ class Understanding:
             *(_("Quantity not understood: “%s”.") % part for part in self.quantity.unclear),
         ]
 
+    def as_activity(self) -> Activity:
+        """Return an unsaved activity with the dates and the target that were understood."""
+        activity = Activity()
+        take_timing(activity, self.timing)
+        take_quantity(activity, self.quantity)
+        return activity
+
 
 def understand(activity: Activity, year: int, directory: Directory) -> Understanding:
     """Read the text columns of an activity. Raises ``deadlines.ImpossibleDateError``."""

@@ -1,11 +1,14 @@
 """Registrations only."""
 
 from django.templatetags.static import static
+from django.urls import URLResolver, include, path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
 
+from campaigns.admin import slots
+from campaigns.admin.slot_chooser import SlotChooserViewSet
 from campaigns.admin.viewsets import ActivityChooserViewSet, ActivityViewSet, PlanViewSet
 
 register_snippet(PlanViewSet)
@@ -13,7 +16,17 @@ register_snippet(PlanViewSet)
 
 @hooks.register("register_admin_viewset")
 def register_activities() -> list[ViewSet]:
-    return [ActivityViewSet(), ActivityChooserViewSet("activity_chooser")]
+    return [
+        ActivityViewSet(),
+        ActivityChooserViewSet("activity_chooser"),
+        SlotChooserViewSet("slot_chooser"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def slot_addresses() -> list[URLResolver]:
+    patterns = (slots.urlpatterns(), "campaigns_slots")
+    return [path("slots/", include(patterns, namespace="campaigns_slots"))]
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,10 +1,14 @@
 """What the system understood of an activity, in a sentence for the person who confirms it."""
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from campaigns.models import Activity
+if TYPE_CHECKING:
+    from campaigns.models import Activity
 
 
 def reading(activity: Activity) -> str:

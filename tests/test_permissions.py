@@ -20,6 +20,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_library,
     verbs_review,
     verbs_royalties,
+    verbs_slots,
     verbs_timing,
     verbs_urgent,
     verbs_variants,
@@ -89,6 +90,23 @@ close a plan's notes                -        -      -        yes     -       yes
 delete a plan                       -        -      -        yes     -       yes           -
 edit an activity                    -        -      -        yes     -       yes           -
 move an activity                    -        -      -        yes     -       yes           -
+list an activity's slots            -        yes    yes      yes     yes     yes           -
+look at own slot                    -        yes    yes      yes     yes     yes           -
+look at another's slot              -        yes    yes      yes     -       yes           -
+choose a slot                       yes      yes    yes      yes     yes     yes           -
+bring evidence for own slot         -        -      -        yes     yes     yes           -
+bring evidence for another's slot   -        -      -        yes     -       yes           -
+extend own slot                     -        -      -        yes     yes     yes           -
+extend another's slot               -        -      -        yes     -       yes           -
+give up own slot                    -        -      -        yes     yes     yes           -
+give up another's slot              -        -      -        yes     -       yes           -
+take own slot up again              -        -      -        yes     yes     yes           -
+take another's slot up again        -        -      -        yes     -       yes           -
+withdraw evidence of own            -        -      -        yes     yes     yes           -
+withdraw evidence of another's      -        -      -        yes     -       yes           -
+place evidence                      -        -      -        yes     -       yes           -
+see what slots would change         -        -      -        yes     -       yes           -
+work out the slots                  -        -      -        yes     -       yes           -
 list the organisations              -        yes    yes      yes     yes     yes           -
 add an organisation                 -        -      -        yes     -       yes           -
 edit an organisation                -        -      -        yes     -       yes           -

@@ -17,7 +17,7 @@ from campaigns.models import Activity, Plan
 from campaigns.understanding import Understanding, take_quantity, take_timing, understand
 from organisations.models import Organisation
 
-TIMING_FIELDS = {"start", "end", "recurrence"}
+TIMING_FIELDS = {"start", "end", "recurrence", "rule"}
 QUANTITY_FIELDS = {"target", "unit", "per", "per_agency", "total"}
 
 
@@ -75,7 +75,7 @@ class ActivityForm(WagtailAdminModelForm):
 
     def read_texts(self, cleaned: dict[str, Any]) -> Understanding:
         draft = Activity()
-        for name in ("lead_text", "partner_text", "deadline_text", "quantity_text"):
+        for name in ("lead_text", "partner_text", "deadline_text", "quantity_text", "budget_text"):
             setattr(draft, name, cleaned.get(name) or "")
         day = self.plan.issued_on
         directory = Directory.on(day) if day else Directory.today()
@@ -90,6 +90,8 @@ class ActivityForm(WagtailAdminModelForm):
             take_timing(self.instance, self.understanding.timing)
         if "quantity_text" in changed and not changed & QUANTITY_FIELDS:
             take_quantity(self.instance, self.understanding.quantity)
+        if "budget_text" in changed and "budget_planned" not in changed:
+            self.instance.budget_planned = self.understanding.budget
         for name, text, reading in (
             ("leads", "lead_text", self.understanding.leads),
             ("partners", "partner_text", self.understanding.partners),

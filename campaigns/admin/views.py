@@ -24,6 +24,7 @@ from campaigns.importing.packing import pack, unpack
 from campaigns.importing.problems import ImportFailedError
 from campaigns.importing.store import Draft, draft_of, missing_facts, read_draft, store
 from campaigns.models import Activity, Plan
+from campaigns.wording import reading
 
 
 def overview_url(plan: Plan) -> str:
@@ -137,7 +138,10 @@ def review(draft: Draft) -> dict[str, Any]:
     pairs = zip(draft.rows, draft.understood, strict=True)
     return {
         "draft": draft,
-        "rows": [{"row": row.texts, "doubts": read.doubts(), "read": read} for row, read in pairs],
+        "rows": [
+            {"row": row.texts, "doubts": read.doubts(), "reading": reading(read.as_activity())}
+            for row, read in pairs
+        ],
         "packed": pack(draft),
         "issuer": Directory.on(draft.day).find(draft.facts.issuer) or draft.facts.issuer,
         "breadcrumbs_items": crumbs(

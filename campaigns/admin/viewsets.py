@@ -32,10 +32,12 @@ from wagtail.snippets.views import snippets
 from campaigns.admin import views
 from campaigns.admin.exporting import export_plan
 from campaigns.admin.forms import ActivityForm, PlanForm
-from campaigns.admin.panels import ActivitiesPanel
+from campaigns.admin.panels import ActivitiesPanel, ReadingPanel
 from campaigns.derive import PLAN_ITSELF, REASONS
 from campaigns.models import Activity, Plan
-from campaigns.tables import assignment_table
+from campaigns.slots import access, figures
+from campaigns.tables import assignment_table, with_progress
+from campaigns.wording import reading
 from core.widgets import AsciiSlugInput
 
 # Set here: the forms belong to the admin, and panels look for them on the model.
@@ -86,18 +88,23 @@ class PlanOverview(snippets.InspectView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         user = self.request.user
         activities = self.object.activities.all()
+        slots = access.visible(user).filter(activity__plan=self.object)
         is_mine = self.request.GET.get("mine") == "1"
         if is_mine:
             activities = activities.of_agencies(user.organisations.all())
         return {
             **context,
             "plan": self.object,
-            "groups": assignment_table(self.object, activities),
+            "groups": with_progress(
+                assignment_table(self.object, activities), figures.by("activity", slots)
+            ),
             "notes": explained(self.object.review_notes),
             "is_mine": is_mine,
             "can_add": user.has_perm("campaigns.add_activity"),
             "can_change": user.has_perm("campaigns.change_activity"),
             "can_change_plan": user.has_perm("campaigns.change_plan"),
+            "can_see_slots": access.may_see_any(user),
+            "can_generate": user.has_perm("campaigns.change_slot"),
             "add_url": f"{reverse('campaigns_activities:add')}?plan={self.object.pk}",
         }
 
@@ -234,7 +241,12 @@ class BackToPlan:
     def save_action(self) -> Any:
         for doubt in self.form.doubts():
             messages.warning(self.request, doubt)
-        return super().save_action()  # type: ignore[misc]
+        answer = super().save_action()  # type: ignore[misc]
+        understood = reading(self.object)
+        if understood:
+            message = _("The system understands: %(reading)s.") % {"reading": understood}
+            messages.info(self.request, message)
+        return answer
 
 
 class ActivityCreateView(BackToPlan, generic.CreateView):
@@ -302,6 +314,8 @@ class ActivityViewSet(ModelViewSet):
             [
                 FieldPanel("deadline_text"),
                 FieldRowPanel([FieldPanel("start"), FieldPanel("end"), FieldPanel("recurrence")]),
+                FieldPanel("rule"),
+                ReadingPanel(),
             ],
             heading=gettext_lazy("Implementation period"),
             help_text=gettext_lazy(
@@ -316,7 +330,15 @@ class ActivityViewSet(ModelViewSet):
             ],
             heading=gettext_lazy("Quantity"),
         ),
-        *text_panels("product", "budget_text", "note", "is_checked"),
+        FieldPanel("product"),
+        MultiFieldPanel(
+            [
+                FieldPanel("budget_text"),
+                FieldRowPanel([FieldPanel("budget_planned"), FieldPanel("budget_spent")]),
+            ],
+            heading=gettext_lazy("Budget"),
+        ),
+        *text_panels("note", "is_checked"),
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -124,6 +124,7 @@ class Slot(models.Model):
     # Annotations of ``with_status``.
     counted: int
     in_time: int
+    status: str
 
     class Meta:
         verbose_name = _("slot")
@@ -163,6 +164,21 @@ class Slot(models.Model):
     @due.setter
     def due(self, value: date) -> None:
         """Take the annotation of the same name, which says the same."""
+
+    @property
+    def status_label(self) -> str:
+        """The status of a slot read with ``with_status``, in words."""
+        return str(Status(self.status).label)
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether it is filled, for a slot read with ``with_status``."""
+        return self.status in Status.completed()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its last day is over, for a slot read with ``with_status``."""
+        return self.status == Status.OVERDUE
 
     def status_on(self, today: date, soon: int | None = None) -> Status:
         """Return the status of a slot read with ``with_progress`` or ``with_status``."""

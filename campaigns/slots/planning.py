@@ -21,6 +21,7 @@ from organisations.models import Organisation
 #: What the plan decides of a slot; the rest is its identity or its history.
 FIELDS = ("opens_on", "due_on", "target", "instalments", "in_plan")
 BATCH = 500
+KINDS = ("added", "changed", "removed", "kept")
 
 
 @dataclass
@@ -176,3 +177,33 @@ def on_record(activities: Collection[int]) -> set[int]:
 def generate_plan(plan: Plan) -> Changes:
     """Bring all slots of a plan in line with it."""
     return generate(Activity.objects.filter(plan=plan))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Changes of one kind for a page: how many there are, and the first of them in words."""
+
+    kind: str
+    count: int
+    lines: list[tuple[str, str, str]]  # activity, slot, what of it
+
+
+def described(changes: Changes, most: int) -> list[Part]:
+    """Return the changes by kind, at most so many of each in words."""
+    found = []
+    for kind in KINDS:
+        rows = getattr(changes, kind)
+        shown = [_line(row) for row in rows[:most]]
+        found.append(Part(kind, len(rows), shown))
+    return found
+
+
+def _line(row: Slot | tuple[Slot, Slot]) -> tuple[str, str, str]:
+    if isinstance(row, Slot):
+        return str(row.activity), str(row), _days(row)
+    old, new = row
+    return str(old.activity), str(new), f"{_days(old)} → {_days(new)}"
+
+
+def _days(slot: Slot) -> str:
+    return f"{slot.opens_on:%d/%m/%Y} – {slot.due_on:%d/%m/%Y} ({slot.target})"
