@@ -1,6 +1,7 @@
 """Screens of slots: those of an activity, one with its evidence, and working them out anew."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -33,6 +34,11 @@ from core.errors import RefusedError
 
 PER_PAGE = 100
 SHOWN_CHANGES = 200
+
+
+def person(request: HttpRequest) -> Any:
+    """Return who is signed in; nobody else comes here."""
+    return request.user
 
 
 def of_activity(request: HttpRequest, pk: int) -> HttpResponse:
@@ -152,7 +158,9 @@ def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
         return screen(request, slot, evidence_form=form)
     with transaction.atomic():
         evidence = form.save(slot, request.user)
-        audit.record(slot.activity, "campaigns.evidence_added", request.user, title=evidence.title)
+        audit.record(
+            slot.activity, "campaigns.evidence_added", person(request), title=evidence.title
+        )
     messages.success(request, _("“%(title)s” was added.") % {"title": evidence.title})
     return to(slot)
 
@@ -222,7 +230,7 @@ def withdraw(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
             raise RefusedError(_("Give a reason."))
         recording.withdraw(row, reason[:2000], request.user)
         data = {"title": row.title, "reason": reason[:2000]}
-        audit.record(slot.activity, "campaigns.evidence_withdrawn", request.user, **data)
+        audit.record(slot.activity, "campaigns.evidence_withdrawn", person(request), **data)
 
     done = _("“%(title)s” was withdrawn.") % {"title": row.title}
     return decided(request, slot, work, done)
@@ -232,8 +240,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a planner say which slots a piece of evidence serves."""
     if not request.user.has_perm("campaigns.change_slot"):
         raise PermissionDenied
-    evidence = get_object_or_404(Evidence.objects.exclude(activity=None), pk=pk)
-    activity = Activity.objects.select_related("plan").get(pk=evidence.activity_id)
+    evidence = get_object_or_404(Evidence, pk=pk)
+    activity = get_object_or_404(Activity.objects.select_related("plan"), evidence=evidence)
     back = reverse("campaigns_slots:of_activity", args=[activity.pk])
     form = PlaceForm(evidence, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -267,7 +275,7 @@ def generate(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             changes = planning.generate_plan(plan)
             data = {name: len(getattr(changes, name)) for name in planning.KINDS}
-            audit.record(plan, "campaigns.slots_generated", request.user, **data)
+            audit.record(plan, "campaigns.slots_generated", person(request), **data)
         messages.success(request, _("The slots were brought in line with the plan."))
         return redirect(overview_url(plan))
     changes = planning.compare(Activity.objects.filter(plan=plan))
