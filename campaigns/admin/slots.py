@@ -28,6 +28,7 @@ from campaigns.evidence.models import Evidence, Fulfilment
 from campaigns.models import Activity, Plan
 from campaigns.slots import access, deciding, figures, planning
 from campaigns.slots.models import Slot, SlotQuerySet
+from campaigns.slots.status import Status
 from campaigns.wording import reading
 from core import audit
 from core.errors import RefusedError
@@ -73,11 +74,10 @@ def of_activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 def filtered(slots: SlotQuerySet, form: SlotFilter) -> SlotQuerySet:
     """Return those slots that the filter asks for, with their status."""
-    rows = slots.with_status()
     if not form.is_valid():
-        return rows
-    if wanted := form.cleaned_data["status"]:
-        rows = rows.filter(status=wanted)
+        return slots.with_status()
+    wanted = form.cleaned_data["status"]
+    rows = slots.in_status(Status(wanted)) if wanted else slots.with_status()
     if words := form.cleaned_data["agency"]:
         named = Q(organisation__name__icontains=words)
         rows = rows.filter(named | Q(organisation__short_name__icontains=words))

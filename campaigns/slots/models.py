@@ -51,6 +51,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         day = timezone.localdate() if today is None else today
         return self.with_progress().annotate(status=status.expression(day, soon))
 
+    def in_status(self, *wanted: Status, today: date | None = None) -> Self:
+        """Those of one of these statuses on that day (default: today), which is annotated."""
+        return self.with_status(today).filter(Q(status__in=wanted))
+
     def on_record(self) -> Self:
         """Those with evidence or a decision: they are never deleted."""
         return self.filter(
