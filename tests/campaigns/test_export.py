@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from openpyxl import load_workbook
 
+from campaigns import demo
 from campaigns.exporting import mapping
 from campaigns.exporting.files import FORMS, export
 from campaigns.exporting.richtext import blocks_of
@@ -86,6 +87,12 @@ def test_the_plan_of_the_demo_breaks_no_rule_and_is_pdf_ua(plan: Plan):
     assert broken(plan) == []
     report = page.validate_pdf_bytes(export(plan, "pdf").data, profile="ua1")
     assert [(each.rule_id, each.message) for each in report.failures] == []
+
+
+def test_the_derived_plan_of_the_demo_breaks_no_rule(plan: Plan):
+    derived = demo.load_derived(plan, 2027)
+    assert broken(derived) == []
+    assert check(export(derived, "docx").data).kept
 
 
 def test_a_plan_of_a_department_breaks_no_rule(plan: Plan):
