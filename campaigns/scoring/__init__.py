@@ -1,0 +1,1 @@
+"""Scoring by the criteria of an index: rules as data, self-scores, verification, outlook."""
