@@ -1,4 +1,4 @@
-"""The verbs of slots and evidence, as the history of an activity names them."""
+"""The verbs of slots, evidence and scores, as the history names them."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -11,6 +11,12 @@ VERBS = {
     "slots_generated": (_("Work out the slots"), _("The slots were brought in line with the plan")),
     "evidence_added": (_("Add evidence"), _("Evidence was added")),
     "evidence_withdrawn": (_("Withdraw evidence"), _("Evidence was withdrawn")),
+    "scoring_opened": (_("Open a criterion set"), _("The set was opened for scoring")),
+    "scoring_closed": (_("Close a criterion set"), _("The set was closed for changes")),
+    "scoring_begun": (_("Begin scoring"), _("Scoring began")),
+    "scoring_submitted": (_("Submit scores"), _("The scores were submitted")),
+    "scoring_returned": (_("Send scores back"), _("The scores were sent back")),
+    "scoring_verified": (_("Verify scores"), _("The scores were verified")),
 }
 
 

@@ -316,4 +316,5 @@ class Activity(index.Indexed, models.Model):
 
 
 from campaigns.evidence import models as evidence_models  # noqa: E402, F401
+from campaigns.scoring import models as scoring_models  # noqa: E402, F401
 from campaigns.slots import models as slot_models  # noqa: E402, F401

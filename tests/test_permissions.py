@@ -20,6 +20,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_library,
     verbs_review,
     verbs_royalties,
+    verbs_scoring,
     verbs_slots,
     verbs_timing,
     verbs_urgent,
@@ -269,6 +270,35 @@ correct an approved royalty         -        -      yes      -       -       -  
 read own royalties                  yes      yes    yes      yes     yes     yes           -
 add a unit value                    -        -      -        -       -       yes           -
 change a royalty scheme             -        -      -        -       -       yes           -
+open scoring                        -        -      -        yes     yes     yes           -
+look at a criterion set             -        -      -        yes     yes     yes           -
+export a criterion set              -        -      -        yes     yes     yes           -
+compare agencies                    -        -      -        yes     -       yes           -
+export the comparison               -        -      -        yes     -       yes           -
+add a criterion set                 -        -      -        yes     -       yes           -
+import a criterion set              -        -      -        yes     -       yes           -
+edit a criterion set                -        -      -        yes     -       yes           -
+delete a criterion set              -        -      -        yes     -       yes           -
+open a criterion set                -        -      -        yes     -       yes           -
+add a criterion                     -        -      -        yes     -       yes           -
+open the editor of a criterion      -        -      -        yes     -       yes           -
+edit a criterion                    -        -      -        yes     -       yes           -
+delete a criterion                  -        -      -        yes     -       yes           -
+begin own agency's scores           -        -      -        yes     yes     yes           -
+begin a strange agency's scores     -        -      -        yes     -       yes           -
+look at own agency's scores         -        -      -        yes     yes     yes           -
+look at a strange agency's scores   -        -      -        yes     -       yes           -
+look at a strange agency's answer   -        -      -        yes     -       yes           -
+score own agency                    -        -      -        yes     yes     yes           -
+score a strange agency              -        -      -        -       -       -             -
+prove own agency's score            -        -      -        yes     yes     yes           -
+take own agency's proof away        -        -      -        yes     yes     yes           -
+submit own agency's scores          -        -      -        yes     yes     yes           -
+submit a strange agency's scores    -        -      -        -       -       -             -
+send an agency's scores back        -        -      -        yes     -       yes           -
+verify a score                      -        -      -        yes     -       yes           -
+close a verification                -        -      -        yes     -       yes           -
+verify what they submitted          -        -      -        -       -       -             -
 """
 HEAD, *ROWS = MATRIX.strip().splitlines()
 ROLES = HEAD.split()[1:]

@@ -56,6 +56,16 @@ def refusal_of_ole(data: bytes) -> str:
 
 
 def read_package(data: bytes) -> RawTable:
+    names = checked_package(data)
+    if "xl/workbook.xml" in names:
+        return read_workbook(data)
+    if "word/document.xml" in names:
+        return read_document(data)
+    raise failure(_("The file is neither a Word document nor an Excel workbook."))
+
+
+def checked_package(data: bytes) -> set[str]:
+    """Return the names within an Office file. Raises ``ImportFailedError`` for a dangerous one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             infos = package.infolist()
@@ -66,8 +76,4 @@ def read_package(data: bytes) -> RawTable:
         raise failure(_("The file unpacks to more than any plan holds; it was not opened."))
     if any(name.endswith("vbaProject.bin") for name in names):
         raise failure(_("The file contains macros. Save it as .xlsx or .docx without them."))
-    if "xl/workbook.xml" in names:
-        return read_workbook(data)
-    if "word/document.xml" in names:
-        return read_document(data)
-    raise failure(_("The file is neither a Word document nor an Excel workbook."))
+    return names

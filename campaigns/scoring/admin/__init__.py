@@ -1,0 +1,1 @@
+"""Scoring in the admin: sets, self-scoring, verification, comparison."""
