@@ -1,10 +1,12 @@
 """Outreach plans and the activities in their assignment tables."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import ProtectedError, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +17,23 @@ from wagtail.search import index
 
 from campaigns.recurring import validate_rule
 from campaigns.tables import assignment_table
+from core.errors import RefusedError
 from core.text import nfc, slugify
 from organisations.models import Organisation
 
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+@contextmanager
+def keeping_the_record() -> Iterator[None]:
+    """Refuse to delete what evidence or decisions hang on. Raises ``RefusedError``."""
+    try:
+        with transaction.atomic():
+            yield
+    except ProtectedError as error:
+        raise RefusedError(
+            _("Not deleted: evidence or decisions about its slots are on record, and are kept.")
+        ) from error
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -29,6 +44,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def numbered(self, number: str) -> Self:
         """Plans of that number and symbol, whatever its case; several agencies may use the same."""
         return self.filter(number__iexact=nfc(number).strip())
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with keeping_the_record():
+            return super().delete()
 
 
 class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
@@ -151,6 +170,10 @@ class Plan(PreviewableMixin, DraftStateMixin, RevisionMixin, index.Indexed, mode
 
     def get_absolute_url(self) -> str:
         return reverse("plans:plan", args=[self.slug])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with keeping_the_record():
+            return super().delete(*args, **kwargs)
 
     def free_slug(self) -> str:
         """Return an address nobody has: number and year, then the issuer's code, then a counter."""
@@ -313,6 +336,10 @@ class Activity(index.Indexed, models.Model):
     def __str__(self) -> str:
         label = f"{self.serial}. {self.content}" if self.serial else self.content
         return label if len(label) <= 120 else f"{label[:119].rstrip()}…"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with keeping_the_record():
+            return super().delete(*args, **kwargs)
 
 
 from campaigns.evidence import models as evidence_models  # noqa: E402, F401

@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                 (
                     "slot",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="decisions",
                         to="campaigns.slot",
                         verbose_name="slot",

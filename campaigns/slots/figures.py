@@ -1,7 +1,7 @@
 """How many slots are done, late and open: by agency, by activity, or by anything else of a slot."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,6 +71,18 @@ def by(
     chosen = slots.expected().order_by().with_status(today, soon)
     rows = chosen.values_list(column, "status").annotate(number=Count("pk"))
     return tally(rows)
+
+
+def by_each(
+    columns: Sequence[str], slots: SlotQuerySet, today: date | None = None, soon: int | None = None
+) -> dict[str, dict[Any, Figures]]:
+    """Return the figures by each of several columns, for a page of charts. One query for all."""
+    chosen = slots.expected().order_by().with_status(today, soon)
+    rows = list(chosen.values_list(*columns, "status"))
+    return {
+        column: tally((row[number], row[-1], 1) for row in rows)
+        for number, column in enumerate(columns)
+    }
 
 
 def of(slots: SlotQuerySet, today: date | None = None, soon: int | None = None) -> Figures:

@@ -209,7 +209,7 @@ class Decision(models.Model):
         RESUMED = "resumed", pgettext_lazy("decision on a slot", "carried out after all")
 
     slot = models.ForeignKey(
-        Slot, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("slot")
+        Slot, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("slot")
     )
     kind = models.CharField(pgettext_lazy("decision", "kind"), max_length=10, choices=Kind)
     old_due = models.DateField(_("last day before"))

@@ -72,8 +72,13 @@ def of(facts: Facts, today: date, soon: int | None = None) -> Status:
 def expression(today: date, soon: int | None = None) -> Case:
     """Return the same rule over a slot's columns and ``counted``, ``in_time`` and ``due``."""
     return Case(
-        When(counted__gte=F("target"), in_time__gte=F("target"), then=Value(Status.DONE_ON_TIME)),
-        When(counted__gte=F("target"), then=Value(Status.DONE)),
+        When(
+            counted__gte=F("target"),
+            then=Case(
+                When(in_time__gte=F("target"), then=Value(Status.DONE_ON_TIME)),
+                default=Value(Status.DONE),
+            ),
+        ),
         When(dropped_at__isnull=False, then=Value(Status.DROPPED)),
         When(due__lt=today, then=Value(Status.OVERDUE)),
         When(due__lte=near(today, soon), then=Value(Status.DUE_SOON)),

@@ -16,6 +16,7 @@ from campaigns.evidence.models import Evidence
 from campaigns.models import Activity, Plan
 from campaigns.slots import planning
 from campaigns.slots.models import Slot
+from core.errors import RefusedError
 from organisations.models import Organisation, User
 from tests import factories
 
@@ -259,3 +260,18 @@ def test_a_slot_is_chosen_by_words_of_activity_and_agency(activity: Activity, pl
     url = reverse("slot_chooser:choose_results")
     assert "Đài tỉnh" in text(planner.get(url, {"q": "Báo cáo"}))
     assert "Báo Lạng Sơn" not in text(planner.get(url, {"q": "Đài"}))
+
+
+@pytest.mark.parametrize("what", ["activity", "plan"])
+def test_what_is_on_record_is_not_deleted(activity: Activity, planner: Client, what: str):
+    add(planner, url="https://baolangson.vn/a")
+    url = {
+        "activity": f"/admin/activities/delete/{activity.pk}/",
+        "plan": f"/admin/plans/delete/{activity.plan_id}/",
+    }[what]
+    answer = planner.post(url, follow=True)
+    assert "Không xóa" in text(answer)
+    assert Evidence.objects.exists()
+    assert Activity.objects.exists()
+    with pytest.raises(RefusedError):
+        Plan.objects.all().delete()

@@ -161,6 +161,8 @@ def test_figures_are_what_a_recount_of_the_raw_rows_gives(
     assert figures.of(Slot.objects.all(), TODAY, SOON).expected == sum(
         counts.total() for counts in recount.values()
     )
+    each = figures.by_each(["organisation", "period"], Slot.objects.all(), TODAY, SOON)
+    assert each["organisation"] == found
     for slot in Slot.objects.with_status(TODAY, SOON):
         assert slot.status == slot.status_on(TODAY, SOON)
 
