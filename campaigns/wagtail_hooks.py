@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.urls import URLResolver, include, path
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.snippets.models import register_snippet
@@ -11,6 +11,7 @@ from campaigns.admin import slots
 from campaigns.admin.slot_chooser import SlotChooserViewSet
 from campaigns.admin.viewsets import ActivityChooserViewSet, ActivityViewSet, PlanViewSet
 from campaigns.scoring import hooks as scoring_hooks  # noqa: F401 - they register themselves
+from campaigns.showing import hooks as showing_hooks  # noqa: F401 - it registers
 
 register_snippet(PlanViewSet)
 
@@ -32,4 +33,6 @@ def slot_addresses() -> list[URLResolver]:
 
 @hooks.register("insert_global_admin_css")
 def admin_style() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("campaigns/admin.css"))
+    link = '<link rel="stylesheet" href="{}">'
+    sheets = ((static(f"campaigns/{name}.css"),) for name in ("admin", "slots"))
+    return format_html_join("\n", link, sheets)

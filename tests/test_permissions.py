@@ -18,6 +18,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_desk,
     verbs_ingest,
     verbs_library,
+    verbs_progress,
     verbs_review,
     verbs_royalties,
     verbs_scoring,
@@ -108,6 +109,11 @@ withdraw evidence of another's      -        -      -        yes     -       yes
 place evidence                      -        -      -        yes     -       yes           -
 see what slots would change         -        -      -        yes     -       yes           -
 work out the slots                  -        -      -        yes     -       yes           -
+look at the slots                   yes      yes    yes      yes     yes     yes           -
+look at a plan's progress           yes      yes    yes      yes     yes     yes           -
+see own agency's slots              yes      yes    yes      yes     yes     yes           -
+see another agency's slots          yes      yes    yes      yes     -       yes           -
+write for a slot                    yes      yes    yes      -       -       yes           -
 list the organisations              -        yes    yes      yes     yes     yes           -
 add an organisation                 -        -      -        yes     -       yes           -
 edit an organisation                -        -      -        yes     -       yes           -

@@ -115,6 +115,10 @@ def plan_buttons(plan: Plan, request: HttpRequest) -> list[Button]:
     if plan.live:
         url = plan.get_absolute_url()
         buttons.append(Button(_("View on the portal"), url=url, icon_name="view", priority=5))
+    if plan.live or request.user.has_perm("campaigns.change_activity"):
+        url = reverse("campaigns_progress", args=[plan.pk])
+        label = _("Progress of the plan")
+        buttons.append(Button(label, url=url, icon_name="calendar-check", priority=10))
     if request.user.has_perm("campaigns.add_plan"):
         url = reverse("campaigns_plans:derive", args=[plan.pk])
         label = _("Make a new year's plan from this plan")

@@ -41,6 +41,7 @@ def urls() -> list[URLPattern]:
         ),
         path("write/", template_views.WriteView.as_view(), name="editorial_write"),
         path("write/<int:pk>/", template_views.write, name="editorial_write_from"),
+        path("write/slot/<int:pk>/", template_views.write_for_slot, name="editorial_write_slot"),
         path("reports/log/", entries.as_view(), name="editorial_log"),
         path(
             "reports/log/results/",
@@ -106,6 +107,11 @@ class TemplateFormatter(LogFormatter):
 def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("editorial.move")(MoveFormatter)
     actions.register_action("editorial.from_template")(TemplateFormatter)
+    actions.register_action(
+        "editorial.for_slot",
+        _("Write for a slot of a plan"),
+        _("Begun for a slot of a plan"),
+    )
     actions.register_action(
         "editorial.calendar_key", _("Make a calendar address"), _("Made a calendar address")
     )

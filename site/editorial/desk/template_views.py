@@ -15,6 +15,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from campaigns.showing.writing import register_writer
+from campaigns.slots.models import Slot
 from core.finding import FoldedSearch
 from editorial.desk import writing
 from editorial.models import ItemTemplate
@@ -95,6 +97,20 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     template = get_object_or_404(ItemTemplate, pk=pk, is_active=True)
     page = writing.start(template, request.user)
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@require_POST
+def write_for_slot(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the person's article for the slot of a plan, made now unless they began it already."""
+    slot = get_object_or_404(Slot.objects.select_related("activity", "organisation"), pk=pk)
+    page = writing.start_for_slot(slot, request.user)
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@register_writer
+def slot_address(user: Any, slot: int) -> str:
+    """Return where an article for the slot is begun, for those who may write."""
+    return reverse("editorial_write_slot", args=[slot]) if writing.may_write(user) else ""
 
 
 class WriteMenuItem(MenuItem):

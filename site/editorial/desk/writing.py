@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from campaigns.showing import scope
+from campaigns.slots.models import Slot
 from core import audit
 from core.errors import RefusedError
 from editorial.models import ItemTemplate
@@ -20,7 +22,9 @@ from portal.models import (
 from portal.models.authors import Authorship, author_of
 from portal.tree import may_write
 
-__all__ = ["may_write", "place_for", "start"]
+__all__ = ["may_write", "place_for", "start", "start_for_slot"]
+
+TITLE = 200  # characters of an activity that make a headline to begin with
 
 PLACES: dict[str, type[Page]] = {
     ItemTemplate.Kind.ARTICLE: NewsIndexPage,
@@ -52,6 +56,32 @@ def start(template: ItemTemplate, user: Any) -> StoryPage:
     # A frame is not complete: what is missing is asked for when it is submitted or published.
     page.save_revision(user=user, clean=False)
     audit.record(page, "editorial.from_template", user, template=template.name)
+    return page
+
+
+@transaction.atomic
+def start_for_slot(slot: Slot, user: Any) -> ArticlePage:
+    """Return the person's draft for the slot: the one begun already, or a new one.
+
+    Raises ``PermissionDenied``, or ``RefusedError`` while there is no place for articles.
+    """
+    place = NewsIndexPage.objects.first()
+    if place is None:
+        raise RefusedError(_("There is no page for such items yet. Run “setup” first."))
+    allowed = place.permissions_for_user(user).can_add_subpage()
+    if not allowed or not scope.slots_for(user).filter(pk=slot.pk).exists():
+        raise PermissionDenied
+    begun = ArticlePage.objects.filter(slot=slot, owner=user, first_published_at=None)
+    if (draft := begun.order_by("-pk").first()) is not None:
+        return draft
+    page = ArticlePage(title=slot.activity.content[:TITLE].strip(), byline=user.byline)
+    page.activity, page.slot = slot.activity, slot
+    page.authorships = [Authorship(author=author_of(user))]
+    page.owner, page.live, page.draft_title = user, False, page.title
+    place.add_child(instance=page)
+    # As with a template: what is missing is asked for when it is submitted or published.
+    page.save_revision(user=user, clean=False)
+    audit.record(page, "editorial.for_slot", user, slot=str(slot))
     return page
 
 

@@ -1,0 +1,1 @@
+"""Slots as people look at them: tables, boards, calendars, timelines and charts."""

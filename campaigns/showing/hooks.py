@@ -1,0 +1,35 @@
+"""Registrations of the pages of slots."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from campaigns.showing import pages, scope
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    return [
+        path("progress/", pages.Board.as_view(), name="campaigns_board"),
+        path("progress/plan/<int:pk>/", pages.PlanProgress.as_view(), name="campaigns_progress"),
+    ]
+
+
+class SlotsMenuItem(MenuItem):
+    """Stands in the menu of those who may look at plans."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return scope.may_look(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def slots_item() -> MenuItem:
+    return SlotsMenuItem(
+        _("Slots of the plans"),
+        reverse("campaigns_board"),
+        name="slots",
+        icon_name="calendar-check",
+        order=151,
+    )
