@@ -57,4 +57,5 @@ def other_slots(actor: Actor) -> bool:
 def write(actor: Actor) -> bool:
     factories.site_tree()
     actor.post("editorial_write_slot", slot(actor, own=True).pk)
-    return ArticlePage.objects.filter(slot__isnull=False).exists()
+    begun = ArticlePage.objects.filter(slot__isnull=False, owner=actor.user)
+    return actor.user is not None and begun.exists()
