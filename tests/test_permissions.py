@@ -110,6 +110,9 @@ place evidence                      -        -      -        yes     -       yes
 see what slots would change         -        -      -        yes     -       yes           -
 work out the slots                  -        -      -        yes     -       yes           -
 look at the slots                   yes      yes    yes      yes     yes     yes           -
+look at the slots' calendar         yes      yes    yes      yes     yes     yes           -
+look at the slots' timeline         yes      yes    yes      yes     yes     yes           -
+look at the slots' completion       yes      yes    yes      yes     yes     yes           -
 look at a plan's progress           yes      yes    yes      yes     yes     yes           -
 see own agency's slots              yes      yes    yes      yes     yes     yes           -
 see another agency's slots          yes      yes    yes      yes     -       yes           -

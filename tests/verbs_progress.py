@@ -34,6 +34,9 @@ def progress_of(actor: Actor) -> int:
 
 
 opens("look at the slots", "campaigns_board")
+opens("look at the slots' calendar", "campaigns_slot_calendar")
+opens("look at the slots' timeline", "campaigns_slot_timeline")
+opens("look at the slots' completion", "campaigns_slot_dashboard")
 opens("look at a plan's progress", "campaigns_progress", progress_of)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from campaigns.showing import pages, scope
+from campaigns.showing import overviews, pages, scope
 
 
 @hooks.register("register_admin_urls")
@@ -14,6 +14,9 @@ def urls() -> list[URLPattern]:
     return [
         path("progress/", pages.Board.as_view(), name="campaigns_board"),
         path("progress/plan/<int:pk>/", pages.PlanProgress.as_view(), name="campaigns_progress"),
+        path("progress/calendar/", overviews.Calendar.as_view(), name="campaigns_slot_calendar"),
+        path("progress/timeline/", overviews.Timeline.as_view(), name="campaigns_slot_timeline"),
+        path("progress/dashboard/", overviews.Dashboard.as_view(), name="campaigns_slot_dashboard"),
     ]
 
 

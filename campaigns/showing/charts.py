@@ -1,0 +1,90 @@
+"""How far the slots are, by group, agency, form and month, as bars with a table beside."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from campaigns.showing.progress import add
+from campaigns.slots.figures import Figures, tally
+from campaigns.slots.models import SlotQuerySet
+
+KEYS = ("group", "agency", "form", "month")
+LABEL, BAR, NUMBER, HEIGHT = 260, 420, 110, 26  # pixels
+WIDTH = LABEL + BAR + NUMBER
+LABEL_SHOWN = 38  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: all, of which completed and overdue; sizes are attributes of SVG."""
+
+    name: Any
+    figures: Figures
+    y: str
+    baseline: str
+    done: str
+    late_from: str
+    late: str
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.figures.share)
+
+    @property
+    def short_name(self) -> str:
+        name = str(self.name)
+        return name if len(name) <= LABEL_SHOWN else f"{name[: LABEL_SHOWN - 1].rstrip()}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The bars of one question."""
+
+    key: str
+    bars: list[Bar]
+
+    @property
+    def height(self) -> str:
+        return str(len(self.bars) * HEIGHT + 4)
+
+
+def charts(slots: SlotQuerySet) -> tuple[dict[str, Chart], Figures]:
+    """Return the four charts, and all slots together, for slots with their status. One query."""
+    months = slots.order_by().annotate(month=TruncMonth("due"))
+    columns = ("activity__heading", "organisation__name", "activity__form", "month")
+    counted = tally(
+        (tuple(row[:4]), row[4], row[5])
+        for row in months.values_list(*columns, "status").annotate(number=Count("pk"))
+    )
+    found = {key: chart(key, rolled(counted, place)) for place, key in enumerate(KEYS)}
+    return found, add(counted.values())
+
+
+def rolled(counted: dict[Any, Figures], place: int) -> dict[Any, Figures]:
+    """Return the figures by one part of their keys, in its order."""
+    parts: dict[Hashable, list[Figures]] = {}
+    for key, figures in counted.items():
+        parts.setdefault(key[place], []).append(figures)
+    return {name: add(parts[name]) for name in sorted(parts)}  # type: ignore[type-var]
+
+
+def chart(key: str, figures: dict[Any, Figures]) -> Chart:
+    return Chart(key, [bar(at, name, found) for at, (name, found) in enumerate(figures.items())])
+
+
+def bar(at: int, name: str | date, found: Figures) -> Bar:
+    done, late = BAR * found.share, BAR * found.late / max(found.expected, 1)
+    y = at * HEIGHT
+    return Bar(
+        f"{name:%m/%Y}" if isinstance(name, date) else name,
+        found,
+        f"{y + 4}",
+        f"{y + 17}",
+        f"{done:.1f}",
+        f"{LABEL + done:.1f}",
+        f"{late:.1f}",
+    )
