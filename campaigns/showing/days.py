@@ -4,6 +4,7 @@ import calendar
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count
 
@@ -68,7 +69,8 @@ def weeks(
     ``slots`` carry their status; slots of one activity due on one day are one entry.
     """
     first, last = span(view, anchor)
-    found = due_between(slots, first, last).order_by("due", "activity", "status")
+    shown: Any = due_between(slots, first, last)  # whose annotations have no types
+    found = shown.order_by("due", "activity", "status")
     rows = list(
         found.values_list("due", "activity", "status").annotate(number=Count("pk"))[: MOST + 1]
     )
