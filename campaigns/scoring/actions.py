@@ -98,7 +98,7 @@ def seen_answer(assessment: Assessment, criterion: Criterion, seen: int) -> Answ
     """Return the answer to write into. Raises ``ConflictError`` if it is not the one seen."""
     if criterion.criteria_set_id != assessment.criteria_set_id or not criterion.is_scored:
         raise RefusedError(_("This criterion is not scored in this assessment."))
-    answer = assessment.answers.select_for_update().filter(criterion=criterion).first()
+    answer = assessment.answers.select_for_update(of=("self",)).filter(criterion=criterion).first()
     if answer is None:
         answer = Answer(assessment=assessment, criterion=criterion)
     if answer.revision != seen:

@@ -22,11 +22,21 @@ from campaigns.scoring.admin.forms import (
     VerifyForm,
 )
 from campaigns.scoring.admin.pages import VERIFY, answerable, back_to, is_own, page, readable
-from campaigns.scoring.models import Answer, Assessment, Criterion, CriterionSet, Proof
+from campaigns.scoring.models import (
+    Answer,
+    Assessment,
+    Criterion,
+    CriterionSet,
+    Entry,
+    Proof,
+)
 from campaigns.scoring.notation import write_notation
 from campaigns.scoring.overview import comparison, history, overview
 from campaigns.scoring.points import score
 from campaigns.scoring.rules import LABELS
+from campaigns.slots import figures
+from campaigns.slots.figures import Figures
+from campaigns.slots.models import Slot
 from core.errors import RefusedError
 from core.sheets import download
 from core.text import slugify
@@ -206,8 +216,7 @@ def answer_page(
     points = found.verified_points if found.verified_points is not None else found.self_points
     initial = {"points": points, "reason": found.verified_reason, "seen": found.revision}
     back = reverse("campaigns_scoring_assessment", args=[assessment.pk])
-    entries = found.entries.select_related("made_by").order_by("-made_at", "-pk")
-    is_kept = found.pk is not None
+    entries = Entry.objects.filter(answer=found.pk).select_related("made_by")
     frame = {
         "assessment": assessment,
         "set": assessment.criteria_set,
@@ -215,9 +224,10 @@ def answer_page(
         "answer": found,
         "kind": LABELS[rule.kind],
         "rule": write_notation(rule),
+        "counted": counted(assessment) if rule.kind == "proportional" else None,
         "score": score(rule, found.reading(rule)),
-        "proofs": found.proofs.select_related("evidence", "document") if is_kept else [],
-        "entries": entries[:ENTRIES_SHOWN] if is_kept else [],
+        "proofs": Proof.objects.filter(answer=found.pk).select_related("evidence", "document"),
+        "entries": entries.order_by("-made_at", "-pk")[:ENTRIES_SHOWN],
         "may_answer": may_answer,
         "may_verify": may_verify and assessment.submitted_by_id != user.pk,
         "verify_form": VerifyForm(initial=initial),
@@ -227,6 +237,14 @@ def answer_page(
     return page(
         request, "answer.html", str(one), (back, str(assessment)), **frame | forms | context
     )
+
+
+def counted(assessment: Assessment) -> Figures:
+    """Return the agency's slots of the year, which a share of work done may be taken from."""
+    slots = Slot.objects.filter(
+        organisation=assessment.organisation_id, due_on__year=assessment.year
+    )
+    return figures.of(slots)
 
 
 @permission_required(VERIFY, raise_exception=True)

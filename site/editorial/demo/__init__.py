@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Site
 
 import campaigns.demo
+import campaigns.scoring.demo
 import organisations.demo
 from core.text import slugify
 from editorial.demo import afterwards, field, items, outlets, people, royalties
@@ -51,6 +52,7 @@ def load(say: Say) -> None:
     accounts = people.load()
     say(ngettext("%d account", "%d accounts", len(accounts)) % len(accounts))
     plans = campaigns.demo.load()
+    campaigns.scoring.demo.load(accounts["daumoi"], accounts["kehoach"])
     say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
     pages = plant()
     starters.load()
