@@ -240,6 +240,11 @@ class AnswerForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
+    """The Department's points; its fields stand beside the agency's own of the same names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "verify_%s"} | kwargs)
+
     points = Figure(label=gettext_lazy("Verified points"), decimal_places=2, required=True)
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3})

@@ -179,6 +179,8 @@ def test_a_verifier_who_read_an_old_page_is_told(
     url = reverse("campaigns_scoring_verify", args=[assessment.pk, one.pk])
     typed = {"points": "0,5", "reason": "Lý do của tôi", "seen": "0"}
     text = browser(planner).post(url, typed).content.decode()
+    assert text.count('id="id_points"') == 0
+    assert text.count('id="verify_points"') == 1
     assert "Người khác đã sửa" in text
     assert "Lý do của tôi" in text
     browser(planner).post(url, typed | {"seen": "1"})
