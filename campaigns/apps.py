@@ -8,4 +8,7 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from campaigns import log_actions  # noqa: F401, PLC0415 - it registers itself
+        from campaigns import (  # noqa: F401, PLC0415 - they register themselves
+            log_actions,
+            reorganising,
+        )

@@ -215,7 +215,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def of_agencies(self, organisations: models.QuerySet[Organisation]) -> Self:
         """Activities these agencies lead, alone or as members of a group the plan names."""
         return self.filter(
-            Q(leads__in=organisations) | Q(leads__group_members__in=organisations)
+            Q(leads__in=organisations)
+            | Q(leads__in=Organisation.objects.groups_with(organisations))
         ).distinct()
 
 

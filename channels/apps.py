@@ -8,5 +8,10 @@ class ChannelsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from channels import bounces, figures, log_actions  # noqa: F401, PLC0415 - they register
+        from channels import (  # noqa: F401, PLC0415 - they register themselves
+            bounces,
+            figures,
+            holdings,
+            log_actions,
+        )
         from channels.feeds import hubs  # noqa: F401, PLC0415 - it listens

@@ -18,6 +18,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_desk,
     verbs_ingest,
     verbs_library,
+    verbs_organisations,
     verbs_progress,
     verbs_review,
     verbs_royalties,
@@ -121,6 +122,11 @@ list the organisations              -        yes    yes      yes     yes     yes
 add an organisation                 -        -      -        yes     -       yes           -
 edit an organisation                -        -      -        yes     -       yes           -
 delete an organisation              -        -      -        -       -       yes           -
+look at an organisation on a day    -        yes    yes      yes     yes     yes           -
+list the reorganisations            -        yes    yes      yes     yes     yes           -
+reorganise                          -        -      -        yes     -       yes           -
+confirm a reorganisation            -        -      -        yes     -       yes           -
+undo a reorganisation               -        -      -        yes     -       yes           -
 list the users                      -        -      -        -       -       yes           -
 add a user                          -        -      -        -       -       yes           -
 edit a user                         -        -      -        -       -       yes           -

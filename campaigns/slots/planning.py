@@ -7,6 +7,7 @@ evidence or a decision is never deleted; if the plan no longer asks for it, it i
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from campaigns.evidence.models import Evidence
 from campaigns.models import Activity, Plan
 from campaigns.slots.models import Slot
 from campaigns.slots.shaping import parts
+from organisations.history import History
 from organisations.models import Organisation
 
 #: What the plan decides of a slot; the rest is its identity or its history.
@@ -40,10 +42,18 @@ class Changes:
 
 
 class Roll:
-    """Who must deliver on a day: members of groups, successors of agencies that closed."""
+    """Who must deliver on a day: members of groups, successors of agencies that closed.
+
+    Reads the agencies once, with the first question.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, date], list[Organisation]] = {}
+
+    @cached_property
+    def history(self) -> History:
+        """All agencies through all time."""
+        return History.load()
 
     def of(self, lead: Organisation, day: date) -> list[Organisation]:
         """Return the agencies that a lead agency of the plan stands for on that day."""
@@ -54,12 +64,12 @@ class Roll:
 
     def _look_up(self, lead: Organisation, day: date) -> list[Organisation]:
         group = Organisation.Kind.GROUP
-        if lead.kind == group:
-            return [one for one in lead.members_on(day) if one.kind != group]
-        found = []
-        for one in [lead] if lead.is_valid_on(day) else lead.successors(day):
-            found += [one] if one.kind != group else one.members_on(day)
-        return [one for one in found if one.is_valid_on(day)]
+        if lead.kind != group and lead.is_valid_on(day):
+            return [lead]
+        there = [lead] if lead.kind == group else self.history.successors_on(lead.pk, day)
+        members = [self.history.members_on(one.pk, day) for one in there]
+        found = [member.organisation for several in members for member in several]
+        return [one for one in found if one.is_valid_on(day) and one.kind != group]
 
     def due(self, leads: Iterable[Organisation], day: date) -> list[Organisation]:
         """Return everybody who must deliver on that day, each once."""
@@ -103,12 +113,12 @@ def identity(slot: Slot) -> tuple[int, int, str, date, int]:
 def compare(activities: QuerySet[Activity]) -> Changes:
     """Return what generating the slots of these activities would change. Changes nothing.
 
-    Costs a fixed number of queries, and some for agencies that closed within the period.
+    Costs a fixed number of queries.
     """
     rows = list(
         activities.select_related("plan")
         .order_by("plan", "position", "pk")
-        .prefetch_related("leads__group_members")
+        .prefetch_related("leads")
     )
     slots = Slot.objects.filter(activity__in=[row.pk for row in rows])
     there = {identity(slot): slot for slot in slots.select_related("organisation", "activity")}

@@ -11,6 +11,7 @@ from config.pool import adopting
 from core.connections import reconnect_if_broken
 from editorial.review import clock as reminders
 from ingest import polling
+from organisations.reorganising import doing
 from portal import scheduler, urgent
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     polling.wake,
     reminders.run,
     tasks.tend,
+    doing.hand_over_due,
     adopting.adopt,
     heartbeat.beat,
 )

@@ -6,3 +6,6 @@ class OrganisationsConfig(AppConfig):
     name = "organisations"
     verbose_name = _("Organisations")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from organisations import log_actions  # noqa: F401, PLC0415 - it registers itself

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from organisations.models import Organisation, OrganisationName, Succession
+from organisations.models import GroupRule, Organisation, OrganisationName, Succession
 
 DATA = Path(__file__).parent / "data"
 
@@ -23,6 +23,7 @@ def load() -> int:
         agency = agencies[row["code"]]
         save_names(agency, several(row["other_names"]))
         agency.group_members.set([agencies[code] for code in several(row["members"])])
+        save_rules(agency, several(row["rules"]))
     for row in read("lang_son_successions.tsv"):
         Succession.objects.update_or_create(
             old=agencies[row["old"]],
@@ -59,4 +60,13 @@ def save_agency(row: dict[str, str], parent: Organisation | None) -> Organisatio
 
 def save_names(agency: Organisation, names: list[str]) -> None:
     for name in names:
-        OrganisationName.objects.get_or_create(organisation=agency, name=name)
+        OrganisationName.objects.get_or_create(organisation=agency, name=name, official=False)
+
+
+def save_rules(group: Organisation, rules: list[str]) -> None:
+    """Give a group its rules, each a level and a kind: "province:department"."""
+    kept = [
+        GroupRule.objects.get_or_create(group=group, level=level, kind=kind, parent=None)[0].pk
+        for level, _colon, kind in (rule.partition(":") for rule in rules)
+    ]
+    group.rules.exclude(pk__in=kept).delete()

@@ -3,19 +3,23 @@
 from typing import Any, ClassVar
 
 import django_filters
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
+from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.snippets.views.snippets import EditView, IndexView, InspectView, SnippetViewSet
 from wagtail.users.views.users import IndexView as UserIndexView
 from wagtail.users.views.users import UserViewSet
 
 from core.finding import FoldedSearch
+from organisations import views
 from organisations.forms import OrganisationForm, PersonCreationForm, PersonEditForm
 from organisations.models import Organisation, OrganisationQuerySet
 
@@ -53,8 +57,36 @@ def day_column(field: str, label: Any) -> Column:
     return Column(field, label=label, sort_key=field, accessor=written)
 
 
+def day_button(agency: Organisation) -> Button:
+    """Return the way to the page that shows an agency on any day."""
+    url = reverse("organisations:on_a_day", args=[agency.pk])
+    return Button(_("On a day"), url=url, icon_name="history", priority=20)
+
+
+class OrganisationIndexView(IndexView):
+    """The list, with what happens to many agencies at once beside the button that adds one."""
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        url = reverse("organisations_reorganisations")
+        button = HeaderButton(_("Reorganisations"), url=url, icon_name="history")
+        return [*super().header_buttons, button]
+
+
+class OrganisationEditView(EditView):
+    """The editor of an agency."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, day_button(self.object)]
+
+
 class OrganisationInspectView(InspectView):
     """An agency for those who may only look."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, day_button(self.object)]
 
     def get_field_label(self, field_name: str, field: Any) -> str:
         """Return the label; rows that point here have no name of their own but their model's."""
@@ -76,6 +108,8 @@ class OrganisationViewSet(SnippetViewSet):
     base_url_path = "organisations"
     inspect_view_enabled = True
     inspect_view_class = OrganisationInspectView
+    edit_view_class = OrganisationEditView
+    index_view_class = OrganisationIndexView
     copy_view_enabled = False
     list_per_page = 50
     ordering: ClassVar[list[str]] = ["name", "pk"]
@@ -98,14 +132,19 @@ class OrganisationViewSet(SnippetViewSet):
         "parent",
         "valid_from",
         "valid_to",
+        "official_code",
         "other_names",
+        "former_parents",
+        "succeeded_by",
+        "rules",
         "group_members",
+        "memberships",
     ]
     panels: ClassVar[list[Panel]] = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("short_name"), FieldPanel("code")]),
         FieldRowPanel([FieldPanel("level"), FieldPanel("kind")]),
-        FieldPanel("parent"),
+        FieldRowPanel([FieldPanel("parent"), FieldPanel("official_code")]),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])],
             heading=_("Validity"),
@@ -117,7 +156,18 @@ class OrganisationViewSet(SnippetViewSet):
             heading=_("Other and former names"),
             help_text=_("Ways documents write this name. Plans are matched against them."),
             panels=[
-                FieldPanel("name"),
+                FieldRowPanel([FieldPanel("name"), FieldPanel("short_name")]),
+                FieldPanel("official"),
+                FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+            ],
+        ),
+        InlinePanel(
+            "former_parents",
+            label=_("superior body"),
+            heading=_("Former superior bodies"),
+            help_text=_("Whom it was under before the present superior body; empty for nobody."),
+            panels=[
+                FieldPanel("parent"),
                 FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
             ],
         ),
@@ -128,11 +178,41 @@ class OrganisationViewSet(SnippetViewSet):
             help_text=_("The agencies that carry on the work after this one is closed."),
             panels=[
                 FieldPanel("new"),
-                FieldRowPanel([FieldPanel("date"), FieldPanel("kind")]),
+                FieldRowPanel([FieldPanel("date"), FieldPanel("kind"), FieldPanel("decision")]),
+            ],
+        ),
+        InlinePanel(
+            "rules",
+            label=_("rule"),
+            heading=_("Rules of the group"),
+            help_text=_(
+                "For a group: every agency of that level, kind and superior body belongs to it "
+                "while it exists. What is left empty does not matter."
+            ),
+            panels=[
+                FieldRowPanel([FieldPanel("level"), FieldPanel("kind")]),
+                FieldPanel("parent"),
+            ],
+        ),
+        InlinePanel(
+            "memberships",
+            label=_("agency"),
+            heading=_("Members for a time, and agencies left out"),
+            help_text=_("For a group: who belongs to it, or is left out of it, on some days only."),
+            panels=[
+                FieldRowPanel([FieldPanel("member"), FieldPanel("excluded")]),
+                FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
             ],
         ),
         FieldPanel("group_members", classname="collapsed organisation-choices"),
     ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        # The menu leads to the first address.
+        return [
+            *super().get_urlpatterns(),
+            path("day/<int:pk>/", views.on_a_day, name="on_a_day"),
+        ]
 
 
 class PersonIndex(FoldedSearch, UserIndexView):

@@ -1,11 +1,13 @@
 """Registrations only."""
 
 from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from organisations.contacts import ContactViewSet
+from organisations.reorganising import urls as reorganising
 from organisations.viewsets import OrganisationViewSet
 
 register_snippet(OrganisationViewSet)
@@ -14,6 +16,11 @@ register_snippet(OrganisationViewSet)
 @hooks.register("register_admin_viewset")
 def register_contacts() -> ContactViewSet:
     return ContactViewSet()
+
+
+@hooks.register("register_admin_urls")
+def reorganisation_urls() -> list[URLPattern | URLResolver]:
+    return [path("organisations/reorganisations/", include(reorganising.urlpatterns))]
 
 
 @hooks.register("insert_global_admin_css")

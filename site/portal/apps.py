@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal import (  # noqa: F401, PLC0415 - they register themselves
             figures,
+            holdings,
             providers,
             signals,
         )

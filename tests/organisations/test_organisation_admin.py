@@ -13,6 +13,7 @@ from organisations.models import Organisation, User
 pytestmark = pytest.mark.one_database
 
 LIST = "/admin/organisations/"
+INLINES = ("other_names", "former_parents", "succeeded_by", "rules", "memberships")
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def planner(as_person: Callable[[str], Client]) -> Client:
 def form(**changes: object) -> dict[str, object]:
     inlines = {
         f"{name}-{part}": value
-        for name in ("other_names", "succeeded_by")
+        for name in INLINES
         for part, value in (
             ("TOTAL_FORMS", 0),
             ("INITIAL_FORMS", 0),
@@ -35,7 +36,8 @@ def form(**changes: object) -> dict[str, object]:
     }
     base = {
         "name": "Trung tâm mới", "short_name": "", "code": "trung-tam-moi", "level": "province",
-        "kind": "service", "parent": "", "valid_from": "01/7/2025", "valid_to": "",
+        "kind": "service", "parent": "", "official_code": "",
+        "valid_from": "01/7/2025", "valid_to": "",
     }  # fmt: skip
     return {**base, **inlines, **changes}
 
@@ -44,7 +46,8 @@ def successor(new: Organisation) -> dict[str, object]:
     return {
         "succeeded_by-TOTAL_FORMS": 1, "succeeded_by-0-new": new.pk,
         "succeeded_by-0-date": "01/7/2026", "succeeded_by-0-kind": "merge",
-        "succeeded_by-0-id": "", "succeeded_by-0-DELETE": "", "succeeded_by-0-ORDER": "1",
+        "succeeded_by-0-decision": "", "succeeded_by-0-id": "", "succeeded_by-0-DELETE": "",
+        "succeeded_by-0-ORDER": "1",
     }  # fmt: skip
 
 
@@ -71,7 +74,8 @@ def test_an_agency_is_added_with_names_and_successor(planner: Client):
     new = Organisation.objects.get(code="so-noi-vu")
     names = {
         "other_names-TOTAL_FORMS": 1, "other_names-0-name": "TT mới", "other_names-0-id": "",
-        "other_names-0-valid_from": "", "other_names-0-valid_to": "", "other_names-0-DELETE": "",
+        "other_names-0-short_name": "", "other_names-0-valid_from": "",
+        "other_names-0-valid_to": "", "other_names-0-DELETE": "",
     }  # fmt: skip
     response = planner.post(f"{LIST}add/", form(valid_to="30/6/2026", **names, **successor(new)))
     assert response.status_code == 302, response.content.decode()

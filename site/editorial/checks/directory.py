@@ -1,7 +1,6 @@
 """The agencies on record as the rules want them, kept in memory between requests."""
 
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from editorial.checks.names import Agency, Names
+from organisations.following import Successions
 from organisations.models import Organisation, OrganisationName, Succession
 
 KEPT = 60  # seconds in which another process may still go by a name that was changed
@@ -41,9 +41,8 @@ class Directory:
         self.loaded = time.monotonic()
         agencies = Organisation.objects.prefetch_related("other_names")
         self.agencies = {agency.pk: agency for agency in agencies}
-        self.successions: dict[int, list[tuple[int, date]]] = defaultdict(list)
-        for old, new, day in Succession.objects.values_list("old", "new", "date"):
-            self.successions[old].append((new, day))
+        links = Succession.objects.values_list("old", "new", "date", "new__valid_to")
+        self.successions = Successions(links)
         self.on = lru_cache(maxsize=32)(self._on)  # most items are of a few days
 
     def _on(self, day: date) -> Names:
@@ -71,24 +70,9 @@ class Directory:
                 yield Name(other.name, pk, other.valid_from or first, other.valid_to or last)
 
     def _gone(self, agency: Organisation, day: date) -> Agency:
-        found = [self.agencies[pk].name for pk in self._successors(agency.pk, day)]
-        return Agency(agency.name, agency.valid_to, tuple(found))
-
-    def _successors(self, pk: int, day: date) -> list[int]:
-        """Return who carries the agency's work on that day (``Organisation.successors``)."""
-        found: dict[int, None] = {}
-        seen, waiting = {pk}, [pk]
-        while waiting:
-            for new, since in self.successions.get(waiting.pop(), ()):
-                if since > day or new in seen:
-                    continue
-                seen.add(new)
-                closed = self.agencies[new].valid_to
-                if closed is None or closed >= day:
-                    found[new] = None
-                else:
-                    waiting.append(new)
-        return list(found)
+        found = self.successions.of(agency.pk, agency.valid_to, day)
+        names = tuple(self.agencies[pk].name for pk in found)
+        return Agency(agency.name, agency.valid_to, names)
 
 
 _KEPT: list[Directory] = []
