@@ -18,9 +18,10 @@ opens("reorganise", "organisations_reorganise")
 
 
 def renaming(actor: Actor) -> Wish:
-    """Return the wish that an agency be called after somebody's role."""
+    """Return the wish that an agency of one's own be called after one's role."""
+    own, _made = Organisation.objects.get_or_create(code=f"so-{actor.role}")
     new = (NewName(f"Sở {actor.role}"),)
-    return Wish(Change.RENAME, (agency(actor),), date(2026, 3, 1), "1/QĐ-UBND", new=new)
+    return Wish(Change.RENAME, (own.pk,), date(2026, 3, 1), "1/QĐ-UBND", new=new)
 
 
 @verb("confirm a reorganisation")
