@@ -127,6 +127,8 @@ list the reorganisations            -        yes    yes      yes     yes     yes
 reorganise                          -        -      -        yes     -       yes           -
 confirm a reorganisation            -        -      -        yes     -       yes           -
 undo a reorganisation               -        -      -        yes     -       yes           -
+choose a province                   -        -      -        yes     -       yes           -
+bring in a province                 -        -      -        yes     -       yes           -
 list the users                      -        -      -        -       -       yes           -
 add a user                          -        -      -        -       -       yes           -
 edit a user                         -        -      -        -       -       yes           -

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 
 from organisations.models import Organisation
 from organisations.models.changes import Change
+from organisations.provinces import views as provinces
+from organisations.provinces.comparing import compare
 from organisations.reorganising.doing import carry_out
 from organisations.reorganising.views import SALT
 from organisations.reorganising.wishes import NewName, Wish
@@ -37,3 +39,14 @@ def undo(actor: Actor) -> HttpResponse | bool:
     actor.post("organisations_reorganisation_undo", record.pk)
     record.refresh_from_db()
     return record.undone_at is not None
+
+
+opens("choose a province", "organisations_provinces")
+
+
+@verb("bring in a province")
+def bring_in(actor: Actor) -> bool:
+    Organisation.objects.filter(official_code="05977").update(official_code="")
+    seen = {"province": "20", "renamed_on": "", "fingerprint": compare("20").fingerprint}
+    actor.post("organisations_provinces", seen=signing.dumps(seen, salt=provinces.SALT))
+    return Organisation.objects.filter(official_code="05977").exists()

@@ -16,6 +16,8 @@ from organisations.history import History
 from organisations.models import Organisation
 
 VERBS = ("view", "add", "change", "delete")
+#: What it takes to change many agencies at once.
+MAY = ["organisations.add_organisation", "organisations.change_organisation"]
 
 
 class DayForm(forms.Form):

@@ -69,8 +69,12 @@ class OrganisationIndexView(IndexView):
     @cached_property
     def header_buttons(self) -> list[Button]:
         url = reverse("organisations_reorganisations")
-        button = HeaderButton(_("Reorganisations"), url=url, icon_name="history")
-        return [*super().header_buttons, button]
+        buttons = [HeaderButton(_("Reorganisations"), url=url, icon_name="history")]
+        if self.request.user.has_perms(views.MAY):
+            url = reverse("organisations_provinces")
+            label = _("Communes of a province")
+            buttons.append(HeaderButton(label, url=url, icon_name="download"))
+        return [*super().header_buttons, *buttons]
 
 
 class OrganisationEditView(EditView):

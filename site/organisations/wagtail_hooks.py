@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from organisations.contacts import ContactViewSet
+from organisations.provinces import views as provinces
 from organisations.reorganising import urls as reorganising
 from organisations.viewsets import OrganisationViewSet
 
@@ -19,8 +20,11 @@ def register_contacts() -> ContactViewSet:
 
 
 @hooks.register("register_admin_urls")
-def reorganisation_urls() -> list[URLPattern | URLResolver]:
-    return [path("organisations/reorganisations/", include(reorganising.urlpatterns))]
+def urls_of_many() -> list[URLPattern | URLResolver]:
+    return [
+        path("organisations/reorganisations/", include(reorganising.urlpatterns)),
+        path("organisations/provinces/", provinces.choose, name="organisations_provinces"),
+    ]
 
 
 @hooks.register("insert_global_admin_css")

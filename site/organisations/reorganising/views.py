@@ -24,10 +24,9 @@ from organisations.reorganising.forms import WishForm
 from organisations.reorganising.holdings import held
 from organisations.reorganising.undoing import undo
 from organisations.reorganising.wishes import Wish
-from organisations.views import crumbs, may_look
+from organisations.views import MAY, crumbs, may_look
 
 SALT = "organisations.reorganising"
-MAY = ["organisations.add_organisation", "organisations.change_organisation"]
 LISTED = 200
 EXAMPLES = 5
 
