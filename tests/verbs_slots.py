@@ -24,6 +24,7 @@ def slot(actor: Actor, whose: Whose) -> Slot:
     task = Activity.objects.get(pk=activity(actor))
     values = {"opens_on": date(2021, 1, 1), "due_on": date(2021, 6, 30)}
     Fulfilment.objects.filter(slot__activity=task).delete()  # of whoever tried before
+    Decision.objects.filter(slot__activity=task).delete()
     Slot.objects.filter(activity=task).delete()
     return Slot.objects.create(
         activity=task, organisation=agency, period_start=date(2021, 1, 1), **values
@@ -111,6 +112,7 @@ opens("choose a slot", "slot_chooser:choose")
 def work_out(actor: Actor) -> bool:
     task = Activity.objects.get(pk=activity(actor))
     task.leads.add(Organisation.objects.get(code="so-noi-vu"))
+    Decision.objects.filter(slot__activity=task).delete()
     Slot.objects.filter(activity=task).delete()
     actor.post("campaigns_slots:generate", task.plan_id)
     return Slot.objects.filter(activity=task).exists()
