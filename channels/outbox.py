@@ -204,7 +204,7 @@ def _freeze(
 ) -> Publication:
     frozen = replace(story, sequence=last.sequence + 1 if last else 1)
     return Publication.objects.create(
-        story=frozen.key,
+        story=UUID(frozen.key),  # as it is read back: whoever is told of it finds its page by it
         sequence=frozen.sequence,
         content=to_json(frozen),
         digest=digest(frozen),

@@ -62,7 +62,7 @@ class SlotFilter(forms.Form):
         self.years = sorted(set(plans.order_by().values_list("year", flat=True)), reverse=True)
         everything = ("", _("All"))
         fields: Any = self.fields
-        fields["year"].choices = [(year, year) for year in self.years]
+        fields["year"].choices = [(year, str(year)) for year in self.years]
         fields["plan"].queryset = plans
         fields["agency"].queryset = scope.agencies_for(user)
         fields["status"].choices = [everything, *Status.choices]

@@ -100,7 +100,7 @@ def delivered(
     today = timezone.localdate()
     receipts = []
     for row in deliveries:
-        page = serving(pages.get(uuid.UUID(str(row.story))))
+        page = serving(pages.get(row.story))
         if page is not None and row.action in BRINGING:
             receipts.append(receipt(page, row.channel, Kind.DELIVERY, "delivery", today))
     gathered = _GATHERED.get()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import PageLogEntry
 
 from campaigns.evidence.models import Evidence, Fulfilment
 from campaigns.models import Activity, Plan
@@ -168,3 +169,10 @@ def test_articles_published_before_there_were_slots_are_found(activity: Activity
     assert served() == {}
     planning.generate_plan(activity.plan)
     assert served() == {"bao": 0, "dai": 1}
+
+
+def test_what_feeds_and_the_portal_show_stands_in_the_history_of_the_page() -> None:
+    feed = factories.channel("ban-tin", "feed")
+    page = factories.article(live=True)
+    told = PageLogEntry.objects.filter(page=page, action="channels.delivered")
+    assert feed.name in {entry.data["channel"] for entry in told}
