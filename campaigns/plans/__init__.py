@@ -1,0 +1,1 @@
+"""Plans and the rows of their tables."""
