@@ -1,16 +1,17 @@
 """How far the slots are, by group, agency, form and month, as bars with a table beside."""
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
-
+from campaigns.models import Activity
 from campaigns.showing.progress import add
 from campaigns.slots.figures import Figures, tally
 from campaigns.slots.models import SlotQuerySet
+from campaigns.slots.status import Status
+from organisations.models import Organisation
 
 KEYS = ("group", "agency", "form", "month")
 LABEL, BAR, NUMBER, HEIGHT = 260, 420, 110, 26  # pixels
@@ -52,16 +53,29 @@ class Chart:
         return str(len(self.bars) * HEIGHT + 4)
 
 
-def charts(slots: SlotQuerySet) -> tuple[dict[str, Chart], Figures]:
-    """Return the four charts, and all slots together, for slots with their status. One query."""
-    months = slots.order_by().annotate(month=TruncMonth("due"))
-    columns = ("activity__heading", "organisation__name", "activity__form", "month")
+def charts(
+    slots: SlotQuerySet, today: date, only: Collection[Status] = ()
+) -> tuple[dict[str, Chart], Figures]:
+    """Return the four charts, and all slots together. Three queries.
+
+    ``only``: the statuses wanted, all if none is named.
+    """
+    counts: Counter[tuple[int, int, date, str]] = Counter()
+    columns = ("activity", "organisation", "due")
+    for activity, agency, due, status in slots.each_with_status(*columns, today=today, only=only):
+        counts[activity, agency, due.replace(day=1), status] += 1
+    kinds = Activity.objects.in_bulk({key[0] for key in counts})
+    names = named({key[1] for key in counts})
     counted = tally(
-        (tuple(row[:4]), row[4], row[5])
-        for row in months.values_list(*columns, "status").annotate(number=Count("pk"))
+        ((kinds[line].heading, names[agency], kinds[line].form, month), status, number)
+        for (line, agency, month, status), number in counts.items()
     )
     found = {key: chart(key, rolled(counted, place)) for place, key in enumerate(KEYS)}
     return found, add(counted.values())
+
+
+def named(agencies: Collection[int]) -> dict[int, str]:
+    return dict(Organisation.objects.filter(pk__in=agencies).values_list("pk", "name"))
 
 
 def rolled(counted: dict[Any, Figures], place: int) -> dict[Any, Figures]:

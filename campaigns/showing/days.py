@@ -1,17 +1,16 @@
 """Slots by the day they are due: the month, the week, and what they are grouped to."""
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
-
-from django.db.models import Count
 
 from campaigns.models import Activity
 from campaigns.showing.filters import due_between, month_of
 from campaigns.slots.figures import Figures, tally
 from campaigns.slots.models import SlotQuerySet
+from campaigns.slots.status import Status
 
 MOST = 5_000  # figures in one view; a province's fullest month has a tenth of them
 FIRST = 4  # entries of a day that are shown at once
@@ -62,19 +61,18 @@ def step(view: str, anchor: date, forward: bool) -> date:
 
 
 def weeks(
-    slots: SlotQuerySet, view: str, anchor: date, today: date
+    slots: SlotQuerySet, view: str, anchor: date, today: date, only: Collection[Status] = ()
 ) -> tuple[list[list[Day]], bool]:
     """Return the weeks of the view, and whether all fitted. Two queries.
 
-    ``slots`` carry their status; slots of one activity due on one day are one entry.
+    Slots of one activity due on one day are one entry; ``only``: the statuses wanted, all if none
+    is named.
     """
     first, last = span(view, anchor)
-    shown: Any = due_between(slots, first, last)  # whose annotations have no types
-    found = shown.order_by("due", "activity", "status")
-    rows = list(
-        found.values_list("due", "activity", "status").annotate(number=Count("pk"))[: MOST + 1]
-    )
-    counted = tally(((day, pk), status, number) for day, pk, status, number in rows[:MOST])
+    shown = due_between(slots, first, last)
+    rows = Counter(shown.each_with_status("due", "activity", today=today, only=only))
+    chosen = sorted(rows.items())[:MOST]
+    counted = tally(((day, pk), status, number) for (day, pk, status), number in chosen)
     activities = Activity.objects.in_bulk({pk for _day, pk in counted})
     by_day: dict[date, list[Entry]] = defaultdict(list)
     for (day, pk), figures in counted.items():

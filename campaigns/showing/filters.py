@@ -106,11 +106,17 @@ class SlotFilter(forms.Form):
     def is_filtering(self) -> bool:
         return bool(set(self.chosen) - {"year"})
 
-    def slots(self, today: date) -> SlotQuerySet:
-        """Return the slots that fit, with their status. What cannot be read finds nothing."""
+    @property
+    def statuses(self) -> list[Status]:
+        """The statuses wanted; none stands for all."""
+        wanted = self.chosen.get("status")
+        return [Status(wanted)] if wanted else []
+
+    def slots(self) -> SlotQuerySet:
+        """Return the slots that fit, in any status. What cannot be read finds nothing."""
         rows = scope.slots_for(self.user)
         if self.is_bound and not self.is_valid():
-            return rows.none().with_status(today)
+            return rows.none()
         chosen = self.chosen
         if plan := chosen.get("plan"):
             rows = rows.filter(activity__plan=plan)
@@ -122,7 +128,11 @@ class SlotFilter(forms.Form):
             rows = rows.filter(activity__form=form)
         if month := chosen.get("month"):
             rows = due_between(rows, *month_of(self.year_shown, month))
-        rows = rows.with_status(today)
-        if status := chosen.get("status"):
-            rows = rows.in_status(Status(status), today=today)
         return rows
+
+    def listed(self, today: date) -> SlotQuerySet:
+        """Return the slots that fit in everything, with their status, to list them."""
+        rows = self.slots()
+        if statuses := self.statuses:
+            return rows.in_status(*statuses, today=today)
+        return rows.with_status(today)

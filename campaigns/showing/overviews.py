@@ -41,10 +41,11 @@ class Calendar(SlotPage):
         context = super().get_context_data(**kwargs)
         context |= {"view": self.view, "anchor": self.anchor, "links": self.links()}
         context["kept"] = [("view", self.view), ("day", self.anchor.isoformat())]
-        slots = self.filter.slots(self.today)
         if self.view == "agenda":
-            return context | self.agenda(slots)
-        weeks, is_whole = days.weeks(slots, self.view, self.anchor, self.today)
+            return context | self.agenda(self.filter.listed(self.today))
+        weeks, is_whole = days.weeks(
+            self.filter.slots(), self.view, self.anchor, self.today, self.filter.statuses
+        )
         return context | {"weeks": weeks, "is_whole": is_whole}
 
     def agenda(self, slots: Any) -> dict[str, Any]:
@@ -78,7 +79,7 @@ class Timeline(SlotPage):
         asked = self.request.GET.get("by", "")
         by = asked if asked in timeline.COLUMNS else "group"
         year = self.filter.year_shown
-        found = timeline.rows(self.filter.slots(self.today), by, year)
+        found = timeline.rows(self.filter.slots(), by, year, self.today, self.filter.statuses)
         page = Paginator(found, ROWS).get_page(self.request.GET.get("p"))
         rows = list(page)
         top = (page.start_index() - 1) * timeline.HEIGHT if rows else 0
@@ -112,7 +113,7 @@ class Dashboard(SlotPage):
     template_name = "campaigns/admin/slot_dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found, total = charts.charts(self.filter.slots(self.today))
+        found, total = charts.charts(self.filter.slots(), self.today, self.filter.statuses)
         titles = {
             "group": _("Completion by group of activities"),
             "agency": _("Completion by agency"),

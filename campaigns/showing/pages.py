@@ -94,12 +94,13 @@ class PlanProgress(SlotPage):
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        slots = self.filter.slots(self.today).filter(activity__plan=self.plan)
+        slots = self.filter.slots().filter(activity__plan=self.plan)
         is_whole = not self.filter.is_filtering and not self.filter.errors
         parts, total = progress.table(
             self.plan.activities.for_reading(),
             slots,
             self.today,
+            only=self.filter.statuses,
             all_lines=is_whole and scope.sees_every_agency(self.request.user),
         )
         context = super().get_context_data(**kwargs)
@@ -127,11 +128,11 @@ class Board(SlotPage):
         agency = self.filter.chosen.get("agency")
         if agency is None:
             return context | {"agency": None}
-        found = self.filter.slots(self.today).select_related("activity__plan", "organisation")
+        found = self.filter.listed(self.today).select_related("activity__plan", "organisation")
         page = Paginator(found.in_order(), PER_PAGE).get_page(self.request.GET.get("p"))
         return context | {
             "agency": agency,
-            "figures": figures.of(self.filter.slots(self.today), self.today),
+            "figures": figures.of(self.filter.slots(), self.today, only=self.filter.statuses),
             "rows": [self.row(slot) for slot in page],
             "page": page,
             "next_url": self.address(p=page.number + 1) if page.has_next() else "",

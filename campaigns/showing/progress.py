@@ -1,7 +1,7 @@
 """The table of a plan's activities with how far their slots are."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -64,13 +64,19 @@ def sums(lines: list[Line]) -> Sums:
 
 
 def table(
-    activities: Iterable[Activity], slots: SlotQuerySet, today: date, *, all_lines: bool
+    activities: Iterable[Activity],
+    slots: SlotQuerySet,
+    today: date,
+    *,
+    only: Collection[Status] = (),
+    all_lines: bool,
 ) -> tuple[list[Part], Sums]:
     """Return the table and its total. One query beside that of the activities.
 
-    ``all_lines``: those without a slot as well, which a filter leaves out.
+    ``only``: the statuses wanted, all if none is named; ``all_lines``: those without a slot as
+    well, which a filter leaves out.
     """
-    counted = figures.by("activity", slots, today)
+    counted = figures.by("activity", slots, today, only=only)
     lines = [
         Line(activity, counted.get(activity.pk, Figures({})))
         for activity in activities

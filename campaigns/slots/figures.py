@@ -1,12 +1,10 @@
 """How many slots are done, late and open: by agency, by activity, or by anything else of a slot."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from django.db.models import Count
 
 from campaigns.slots.models import SlotQuerySet
 from campaigns.slots.status import Status
@@ -61,30 +59,41 @@ def tally(rows: Iterable[tuple[Any, str, int]]) -> dict[Any, Figures]:
 
 
 def by(
-    column: str, slots: SlotQuerySet, today: date | None = None, soon: int | None = None
+    column: str,
+    slots: SlotQuerySet,
+    today: date | None = None,
+    soon: int | None = None,
+    only: Collection[Status] = (),
 ) -> dict[Any, Figures]:
     """Return the figures of the slots the plan asks for, by a column, as ``organisation``.
 
     Related columns do too: ``activity__plan``, ``activity__heading``, ``due_on__month``. Keys
-    without a slot are absent. One query.
+    without a slot are absent; ``only``: the statuses wanted, all if none is named. One query.
     """
-    chosen = slots.expected().order_by().with_status(today, soon)
-    rows = chosen.values_list(column, "status").annotate(number=Count("pk"))
-    return tally(rows)
+    return by_each([column], slots, today, soon, only)[column]
 
 
 def by_each(
-    columns: Sequence[str], slots: SlotQuerySet, today: date | None = None, soon: int | None = None
+    columns: Sequence[str],
+    slots: SlotQuerySet,
+    today: date | None = None,
+    soon: int | None = None,
+    only: Collection[Status] = (),
 ) -> dict[str, dict[Any, Figures]]:
     """Return the figures by each of several columns, for a page of charts. One query for all."""
-    chosen = slots.expected().order_by().with_status(today, soon)
-    rows = list(chosen.values_list(*columns, "status"))
+    found = slots.expected().each_with_status(*columns, today=today, soon=soon, only=only)
+    rows = Counter(found)
     return {
-        column: tally((row[number], row[-1], 1) for row in rows)
-        for number, column in enumerate(columns)
+        column: tally((row[place], row[-1], number) for row, number in rows.items())
+        for place, column in enumerate(columns)
     }
 
 
-def of(slots: SlotQuerySet, today: date | None = None, soon: int | None = None) -> Figures:
+def of(
+    slots: SlotQuerySet,
+    today: date | None = None,
+    soon: int | None = None,
+    only: Collection[Status] = (),
+) -> Figures:
     """Return the figures of all these slots together. One query."""
-    return by("in_plan", slots, today, soon).get(True, Figures({}))
+    return by("in_plan", slots, today, soon, only).get(True, Figures({}))

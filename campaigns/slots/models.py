@@ -1,5 +1,6 @@
 """One expected output of an activity, for one agency, in one period; and what was decided of it."""
 
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,14 @@ def _counted(*conditions: Q) -> Coalesce:
     return Coalesce(Subquery(rows, output_field=models.IntegerField()), Value(0))
 
 
+def _delivered(*conditions: Q) -> CombinedExpression:
+    """Return the same as ``_counted`` for rows that are grouped by slot."""
+    standing = Q(*conditions, fulfilments__evidence__withdrawn_at=None)
+    story, amount = "fulfilments__evidence__story", "fulfilments__amount"
+    loose = Sum(amount, filter=standing & Q(fulfilments__evidence__story=None))
+    return Count(story, distinct=True, filter=standing) + Coalesce(loose, Value(0))
+
+
 class SlotQuerySet(models.QuerySet["Slot"]):
     def expected(self) -> Self:
         """Those the plan still asks for; others are kept only for what they prove."""
@@ -50,6 +60,29 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Annotate ``status`` on that day (default: today), for filters, counts and lists."""
         day = timezone.localdate() if today is None else today
         return self.with_progress().annotate(status=status.expression(day, soon))
+
+    def each_with_status(
+        self,
+        *columns: str,
+        today: date | None = None,
+        soon: int | None = None,
+        only: Collection[Status] = (),
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield these columns of each slot, then its status: for counts over a whole year.
+
+        In no order; ``due`` is a column too; ``only``: the statuses wanted, all if none is named.
+        One query, which reads the evidence once for all slots and not once for each.
+        """
+        day = timezone.localdate() if today is None else today
+        due = Coalesce("extended_to", "due_on")
+        in_time = Q(fulfilments__evidence__dated__lte=due)
+        rows: Any = self.order_by()  # whose annotations have no types
+        rows = rows.annotate(due=due).values("pk", *columns)
+        rows = rows.annotate(counted=_delivered(), in_time=_delivered(in_time))
+        rows = rows.annotate(status=status.expression(day, soon))
+        if only:
+            rows = rows.filter(Q(status__in=only))
+        return iter(rows.values_list(*columns, "status"))
 
     def in_status(self, *wanted: Status, today: date | None = None) -> Self:
         """Those of one of these statuses on that day (default: today), which is annotated."""
