@@ -12,3 +12,4 @@ class CampaignsConfig(AppConfig):
             log_actions,
             reorganising,
         )
+        from campaigns.chasing import slots  # noqa: F401, PLC0415 - it registers

@@ -1,5 +1,6 @@
 """Every model of this app, for Django to find, and the two that everybody asks for."""
 
+from campaigns.chasing import models as chasing_models
 from campaigns.evidence import models as evidence_models
 from campaigns.plans.activity import Activity, ActivityQuerySet
 from campaigns.plans.plan import Plan, PlanQuerySet, keeping_the_record
@@ -11,6 +12,7 @@ __all__ = [
     "ActivityQuerySet",
     "Plan",
     "PlanQuerySet",
+    "chasing_models",
     "evidence_models",
     "keeping_the_record",
     "scoring_models",

@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 from campaigns.admin import slots
 from campaigns.admin.slot_chooser import SlotChooserViewSet
 from campaigns.admin.viewsets import ActivityChooserViewSet, ActivityViewSet, PlanViewSet
+from campaigns.chasing import hooks as chasing_hooks  # noqa: F401 - it registers
 from campaigns.scoring import hooks as scoring_hooks  # noqa: F401 - they register themselves
 from campaigns.showing import hooks as showing_hooks  # noqa: F401 - it registers
 

@@ -14,6 +14,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     people,
     verbs_board,
     verbs_carrying,
+    verbs_chasing,
     verbs_corrections,
     verbs_desk,
     verbs_ingest,
@@ -118,6 +119,24 @@ look at a plan's progress           yes      yes    yes      yes     yes     yes
 see own agency's slots              yes      yes    yes      yes     yes     yes           -
 see another agency's slots          yes      yes    yes      yes     -       yes           -
 write for a slot                    yes      yes    yes      -       -       yes           -
+look at who owes what               -        -      -        yes     -       yes           -
+look at the reminders sent          -        -      -        yes     -       yes           -
+read a reminder                     -        -      -        yes     -       yes           -
+send a reminder again               -        -      -        yes     -       yes           -
+set when to remind                  -        -      -        yes     -       yes           -
+list the office days                -        -      -        yes     -       yes           -
+enter an office day                 -        -      -        yes     -       yes           -
+set a plan's reminders              -        -      -        yes     -       yes           -
+pause a slot's reminders            -        -      -        yes     -       yes           -
+pause an agency's reminders         -        -      -        yes     -       yes           -
+end a pause                         -        -      -        yes     -       yes           -
+make a letter of urging             -        -      -        yes     -       yes           -
+look at a letter of urging          -        -      -        yes     -       yes           -
+word a letter of urging             -        -      -        yes     -       yes           -
+take an agency off a letter         -        -      -        yes     -       yes           -
+download a letter of urging         -        -      -        yes     -       yes           -
+issue a letter of urging            -        -      -        yes     -       yes           -
+delete a letter of urging           -        -      -        yes     -       yes           -
 list the organisations              -        yes    yes      yes     yes     yes           -
 add an organisation                 -        -      -        yes     -       yes           -
 edit an organisation                -        -      -        yes     -       yes           -

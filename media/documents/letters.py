@@ -29,6 +29,7 @@ from media.documents.model import (
 from media.documents.wording import day_words
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+URGING_SUBJECT = "đôn đốc thực hiện nhiệm vụ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,12 @@ def urging(head: Letterhead, number: Number, issued_on: date | None, facts: Urgi
         ),
         Paragraph(text("Đề nghị các cơ quan, đơn vị quan tâm, phối hợp thực hiện")),
     )
+    made = letter(head, number, issued_on, URGING_SUBJECT, facts.to, body)
+    return with_appendices(made, overdue_appendix(facts.overdue))
+
+
+def overdue_appendix(overdue: Sequence[Overdue]) -> Appendix:
+    """Return the table of late activities that goes with a letter of urging."""
     columns = (
         Column("STT", 0.6, Align.CENTER),
         Column("Nội dung công việc", 4),
@@ -186,10 +193,9 @@ def urging(head: Letterhead, number: Number, issued_on: date | None, facts: Urgi
         Column("Thời hạn", 1.6),
         Column("Tình trạng", 1.6),
     )
-    rows = tuple((o.serial, o.content, o.agency, o.deadline, o.state) for o in facts.overdue)
+    rows = tuple((o.serial, o.content, o.agency, o.deadline, o.state) for o in overdue)
     title = "Danh mục nhiệm vụ đến hạn chưa hoàn thành"
-    made = letter(head, number, issued_on, "đôn đốc thực hiện nhiệm vụ", facts.to, body)
-    return with_appendices(made, Appendix(title, (Table(columns, rows),), landscape=True))
+    return Appendix(title, (Table(columns, rows),), landscape=True)
 
 
 def report(head: Letterhead, number: Number, issued_on: date | None, facts: Report) -> Document:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from campaigns.chasing import clock as chasing
 from channels import delivery, heartbeat, retiring
 from config import tasks
 from config.pool import adopting
@@ -23,6 +24,7 @@ JOBS: tuple[Callable[..., int], ...] = (
     urgent.run,
     polling.wake,
     reminders.run,
+    chasing.run,
     tasks.tend,
     doing.hand_over_due,
     adopting.adopt,

@@ -9,9 +9,10 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial.checks import hooks  # noqa: F401, PLC0415 - they register themselves
-        from editorial.review import figures, overriding, signals, states  # noqa: PLC0415
+        from editorial.review import chased, figures, overriding, signals, states  # noqa: PLC0415
 
         signals.silence_wagtail()
+        chased.register()
         figures.register()
         overriding.register()
         states.register()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from editorial.desk import holiday
+from core import holiday
 from editorial.desk.entries import Entry
 
 DAYS = 7

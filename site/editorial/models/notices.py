@@ -36,6 +36,7 @@ class Notice(models.Model):
         RECALL = "recall", _("copies to see to")
         CHANNEL = "channel", _("channel stopped")
         CALL = "call", _("not acknowledged")
+        DUE = "due", _("tasks of the plans")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"

@@ -27,6 +27,10 @@ class Contact(index.Indexed, models.Model):
         PRESS = "press", pgettext_lazy("contact", "desk of a newspaper")
         BROADCAST = "broadcast", pgettext_lazy("contact", "desk of a radio or television station")
         LOUDSPEAKER = "loudspeaker", pgettext_lazy("contact", "loudspeaker station of a commune")
+        HEAD = (
+            "head",
+            pgettext_lazy("contact", "responsible person of the agency, for what is overdue"),
+        )
 
     organisation = models.ForeignKey(
         Organisation,

@@ -1,0 +1,1 @@
+"""Chasing what is due: reminders, digests, escalation, and letters that urge agencies on."""
