@@ -11,14 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from channels import building, delivery, standing
 from channels.announcing import about
 from channels.contract import Adapter, Pace, PermanentError
 from channels.delivery import Outcome, Taken
-from channels.models import Action, Channel, Delivery, State
+from channels.models import PRESSING, Action, Channel, Delivery, State
 from channels.pacing import PaceSlot
 from channels.payload import message_from_json
 from channels.recording import Result
@@ -26,6 +26,7 @@ from channels.sending import Job
 
 #: What choosing needs of a row and its channel; the whole row is read once it is claimed.
 HEAD = ("priority", "due_at", "channel__kind", "channel__options", "channel__secret")
+LEFT_ALONE = timedelta(seconds=1)  # after that, whoever sees another worker's lane takes it
 THREADS = 64  # for libraries that wait: a few receivers that hang must not hold all of them
 
 
@@ -51,6 +52,26 @@ class Claim:
         """Whether the lease may run out before the receiver's time does: others would send it."""
         spare = settings.DELIVERY_LEASE_SECONDS - settings.DELIVERY_TIMEOUT_SECONDS
         return time.monotonic() - self.leased > spare
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which lanes a worker looks after, of several workers."""
+
+    number: int  # from 0
+    of: int
+
+    def lanes(self, now: datetime) -> Q:
+        """Its own channels, and those of others that nobody serves or where something is urgent.
+
+        Workers that all look at every lane get in each other's way: the first to come keeps them.
+        """
+        since = now - LEFT_ALONE
+        waiting = Delivery.objects.filter(channel=OuterRef("pk"), state=State.PENDING)
+        neglected = Q(last_success_at=None) | Q(last_success_at__lt=since)
+        urgent = Exists(waiting.filter(priority__gte=PRESSING, due_at__lte=now))
+        own = Q(part=self.number)
+        return own | Q(urgent) | neglected & Q(Exists(waiting.filter(due_at__lte=since)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +103,13 @@ class Adapters:
         return Lane(row, known[1], known[2])
 
 
-def next_due(now: datetime, channels: Collection[int] | None = None) -> list[Delivery]:
+def next_due(
+    now: datetime, channels: Collection[int] | None = None, part: Part | None = None
+) -> list[Delivery]:
     """Return the next due delivery of every channel that has one and nothing in flight.
 
-    Only of ``channels`` when these are given, by their ids. The most pressing comes first, so that
-    no channel is passed over for long when all are busy.
+    Only of ``channels`` when these are given, by their ids; of those of ``part``. The most pressing
+    comes first, so that no channel is passed over for long when all are busy.
     """
     pending = Delivery.objects.filter(state=State.PENDING, due_at__lte=now)
     if channels is not None:
@@ -98,6 +121,8 @@ def next_due(now: datetime, channels: Collection[int] | None = None) -> list[Del
     lanes = Channel.objects.working(now).exclude(Exists(busy))
     if channels is not None:
         lanes = lanes.filter(pk__in=channels)
+    if part is not None and part.of > 1:
+        lanes = lanes.annotate(part=F("pk") % part.of).filter(part.lanes(now))
     heads = (
         lanes.annotate(head=Subquery(first.values("pk")[:1]))
         .exclude(head=None)
@@ -115,17 +140,18 @@ def claim_due(
     channels: Collection[int] | None = None,
     adapters: Adapters | None = None,
     threads: int = THREADS,
+    part: Part | None = None,
 ) -> tuple[list[Claim], list[Result]]:
     """Claim at most ``limit`` deliveries, one per channel, within the rates that all share.
 
-    Only of ``channels`` when given; at most ``threads`` for libraries that wait. Returns the
-    claims, and the outcome of what was claimed but cannot be made into a job: it fails visibly and
+    Only of ``channels`` when given, and of those that this worker looks after if there are several
+    (``part``); at most ``threads`` for libraries that wait. Returns the claims, and the outcome of what was claimed but cannot be made into a job: it fails visibly and
     stops nothing else.
     """
     now, adapters, began = now or timezone.now(), adapters or Adapters(), time.monotonic()
     lanes: dict[int, Lane] = {}
     refused: dict[int, PermanentError] = {}
-    for row in next_due(now, channels):
+    for row in next_due(now, channels, part):
         try:
             lanes[row.pk] = adapters.lane(row)
         except PermanentError as error:

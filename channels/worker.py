@@ -20,11 +20,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 
-from channels import breaker, building, delivery, probing, registry
+from channels import breaker, building, delivery, heartbeat, probing, registry
 from channels.announcing import naming
 from channels.calling import engine
 from channels.calling import sending as sending_calls
-from channels.claiming import THREADS, Adapters, Claim, claim_due
+from channels.claiming import THREADS, Adapters, Claim, Part, claim_due
 from channels.contract import Adapter, DeliveryError, NoAnswer, NotSent, PermanentError
 from channels.feeds import announcing
 from channels.leaving import Leaving
@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 SETTLE_PAUSES = (0.2, 0.5, 1, 2, 4)  # seconds; together far less than a lease
 UNREACHABLE = (OperationalError, InterfaceError)  # it will be there again
 LONGEST_REST = 0.03  # seconds between two rounds: what lands meanwhile is settled together
+ROLL_CALL = 1.0  # seconds between two looks at which workers share the lanes
 FAULT_PAUSE = 2.0  # seconds after something went wrong in the loop itself
 
 
@@ -135,6 +136,8 @@ class Worker:
         self.wake = asyncio.Event()
         self.next_tick = 0.0
         self.next_look = 0.0
+        self.part: Part | None = None
+        self.next_roll_call = 0.0
         self.rest = 0.0  # seconds that the last round took: the next one waits as long
         self.faults = 0  # rounds in a row in which something could not be settled
 
@@ -229,17 +232,35 @@ class Worker:
             return []
         if not (looks or freed):
             return []
-        channels = None if looks else freed
+        await self.call_roll()
+        began = time.monotonic()
         claims, results = await sync_to_async(claim_due)(
-            room, channels=channels, adapters=self.adapters, threads=THREADS - self.waiting
+            room,
+            channels=None if looks else freed,
+            adapters=self.adapters,
+            threads=THREADS - self.waiting,
+            part=self.part,
         )
         self.landed += results
         # With no room left somebody was passed over, so that the next look must be at all again.
         if looks and len(claims) < room:
-            self.next_look = time.monotonic() + settings.DELIVERY_POLL_SECONDS
+            now = time.monotonic()  # where a look takes long, there is much else to do
+            self.next_look = now + max(settings.DELIVERY_POLL_SECONDS, 2 * (now - began))
         elif len(claims) == room:
             self.next_look = 0.0
         return claims
+
+    async def call_roll(self) -> None:
+        """Know the part of this worker among those that share the lanes.
+
+        One that was killed counts for a while; its lanes are then left alone for a moment each.
+        """
+        if time.monotonic() < self.next_roll_call:
+            return
+        self.next_roll_call = time.monotonic() + ROLL_CALL
+        names = await sync_to_async(heartbeat.present)(timezone.now())
+        here = heartbeat.this_worker()
+        self.part = Part(names.index(here), len(names)) if here in names else None
 
     async def deliver(self, claim: Claim) -> None:
         """Send when the claim's moment has come, unless its receiver asked to wait meanwhile."""

@@ -55,7 +55,8 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         while (done := healthy.filter(state="delivered").count()) < expected:
             time.sleep(0.1)
         took = time.perf_counter() - began
-        spent = sum(map(cpu, workers)) - used
+        each = [cpu(pid) for pid in workers]
+        spent = sum(each) - used
     finally:
         for pid in workers:
             processes.end(pid, 9)
@@ -69,6 +70,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         "deliveries": done,
         "rate": round((done - before) / took, 1),
         "cpu": round(spent / (done - before) * 1000, 2),
+        "each": [round(seconds, 1) for seconds in each],
         "delay": round(statistics.median(delays), 3),
         "published": round(published, 2),
         "yardstick": round(yardstick(), 2),
