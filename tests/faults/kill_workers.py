@@ -192,12 +192,16 @@ def figures(record: str, doubts: set[Arrival]) -> dict[str, Any]:
     came = arrivals(record)
     counts, states = Counter(came), Counter[str]()
     newest: dict[tuple[str, str], int] = {}
+    delivered: dict[tuple[str, str], int] = {}
     lost = doubled = 0
     for row in Delivery.objects.select_related("channel").order_by("pk"):
         states[row.state] += 1
-        # What somebody saw arrive has no number: its correction is handed to a person, not lost.
-        if row.state != "awaiting":
-            newest[arrival(row)[:2]] = row.sequence
+        place = arrival(row)[:2]
+        if row.state == "delivered":
+            delivered[place] = row.sequence
+        # What somebody saw arrive has no number: its correction is handed to a person, not lost,
+        # and what was delivered stands, whatever the correction took the place of.
+        newest[place] = delivered[place] if row.state == "awaiting" else row.sequence
         lost += row.state == "delivered" and not counts[arrival(row)]
         doubled += counts[arrival(row)] > 1 and arrival(row) not in doubts
     held = {(target, story): version for target, story, version in came}
