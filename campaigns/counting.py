@@ -20,7 +20,8 @@ class Item:
 
 
 Counter = Callable[[Collection[int]], Mapping[int, int]]
-Lister = Callable[[Collection[int]], Iterable[Item]]
+#: From activity ids and how many are wanted to the newest public items, newest first.
+Lister = Callable[[Collection[int], int], Iterable[Item]]
 
 _counters: list[Counter] = []
 _listers: list[Lister] = []
@@ -38,7 +39,11 @@ def register_counter(counter: Counter) -> Counter:
 
 
 def register_lister(lister: Lister) -> Lister:
-    """Take a function from activity ids to the public items of these; see ``register_counter``."""
+    """Take a function that returns the newest public items of activities.
+
+    It is given activity ids and how many are wanted, and returns those at most, newest first; see
+    ``register_counter``.
+    """
     if lister not in _listers:
         _listers.append(lister)
     return lister
@@ -61,14 +66,14 @@ def counts(activity_ids: Collection[int]) -> dict[int, int]:
     return result
 
 
-def items(activity_ids: Collection[int]) -> dict[int, list[Item]]:
-    """Return for every given activity id its published items, newest first, undated last."""
-    result: dict[int, list[Item]] = {activity_id: [] for activity_id in activity_ids}
-    for lister in _listers:
-        for item in lister(activity_ids):
-            if item.activity_id in result:
-                result[item.activity_id].append(item)
-    for found in result.values():
-        found.sort(key=lambda item: item.published_at.timestamp() if item.published_at else 0.0)
-        found.reverse()
-    return result
+def newest(activity_ids: Collection[int], first: int, last: int) -> list[Item]:
+    """Return the public items of these activities from one place to before another.
+
+    The newest comes first, those without a day at the end.
+    """
+    wanted = set(activity_ids)
+    found = [item for lister in _listers for item in lister(activity_ids, last)]
+    found = [item for item in found if item.activity_id in wanted]
+    found.sort(key=lambda item: item.published_at.timestamp() if item.published_at else 0.0)
+    found.reverse()
+    return found[first:last]

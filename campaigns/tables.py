@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from campaigns.counting import Item, counts, items
+from campaigns.counting import counts
 from campaigns.wording import reading
 
 if TYPE_CHECKING:
     from campaigns.models import Activity, ActivityQuerySet, Plan
     from campaigns.slots.figures import Figures
 
-SHOWN_ITEMS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """An activity with the number of items published for it, and the newest of them."""
+    """An activity with the number of items published for it."""
 
     activity: Activity
     count: int
-    items: list[Item] = field(default_factory=list)
     progress: Figures | None = None  # of its slots, where that was asked for
 
     @property
@@ -48,14 +45,13 @@ class Group:
 def assignment_table(plan: Plan, activities: ActivityQuerySet | None = None) -> list[Group]:
     """Return the plan's table, or that of some of its activities.
 
-    Costs three queries and those of the registered counters and listers, for any length.
+    Costs three queries and those of the registered counters, for any length.
     """
     if activities is None and plan.pk is None:
         return []
     chosen = list((plan.activities.all() if activities is None else activities).for_reading())
-    ids = [activity.pk for activity in chosen]
-    totals, published = counts(ids), items(ids)
-    rows = [TableRow(a, totals[a.pk], published[a.pk][:SHOWN_ITEMS]) for a in chosen]
+    totals = counts([activity.pk for activity in chosen])
+    rows = [TableRow(one, totals[one.pk]) for one in chosen]
     return [
         Group(heading, list(members))
         for heading, members in groupby(rows, key=lambda row: row.activity.heading)

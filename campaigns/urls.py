@@ -8,5 +8,7 @@ app_name = "plans"
 urlpatterns = [
     path("", views.plan_list, name="list"),
     path("<slug:slug>/", views.plan_page, name="plan"),
+    path("<slug:slug>/tin-bai/", views.plan_items, name="items"),
+    path("<slug:slug>/tin-bai.xml", views.plan_feed, name="feed"),
     path("<slug:slug>/tai-ve.<str:form>", views.download, name="download"),
 ]

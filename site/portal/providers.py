@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from campaigns.counting import Item, register_counter, register_lister
 from channels.audience import register_sections
@@ -23,8 +23,9 @@ def count_articles(activity_ids: Collection[int]) -> dict[int, int]:
 
 
 @register_lister
-def list_articles(activity_ids: Collection[int]) -> Iterable[Item]:
+def list_articles(activity_ids: Collection[int], wanted: int) -> Iterable[Item]:
     live = ArticlePage.objects.live().public().filter(activity__in=activity_ids, alias_of=None)
-    for page in live.only("title", "url_path", "activity", "listed_at", "locale"):
+    pages = live.order_by(F("listed_at").desc(nulls_last=True), "-pk")
+    for page in pages.only("title", "url_path", "activity", "listed_at", "locale")[:wanted]:
         if page.activity_id is not None:
             yield Item(page.activity_id, page.title, page.get_url() or "", page.listed_at)

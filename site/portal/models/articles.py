@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from campaigns.models import Activity
 from core.fields import StreamField
 from core.pages import BasePage
 from portal.blocks import BodyBlock
@@ -234,7 +235,15 @@ class ArticlePage(StoryPage):
         Body(self.body).prepare(self.picture)
         context["documents"] = self.related_documents.select_related("document")
         context["related"] = self.related_articles()
+        context["activity"] = self.public_activity()
         return context
+
+    def public_activity(self) -> Activity | None:
+        """Return the activity it was published for, if its plan is public."""
+        if self.activity_id is None:
+            return None
+        rows = Activity.objects.select_related("plan").filter(plan__live=True)
+        return rows.filter(pk=self.activity_id).first()
 
     def related_articles(self) -> models.QuerySet["ArticlePage"]:
         """Return the latest other articles of the same section."""

@@ -1,0 +1,1 @@
+"""What residents see of plans: how far they are, what was published for them, their documents."""
