@@ -1,4 +1,4 @@
-"""The verbs of slots, evidence and scores, as the history names them."""
+"""The verbs of slots, evidence, scores and events, as the history names them."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -22,6 +22,15 @@ VERBS = {
     "scoring_submitted": (_("Submit scores"), _("The scores were submitted")),
     "scoring_returned": (_("Send scores back"), _("The scores were sent back")),
     "scoring_verified": (_("Verify scores"), _("The scores were verified")),
+    "event_postponed": (_("Put an event off"), _("The event got another time")),
+    "event_cancelled": (_("Call an event off"), _("The event was called off")),
+    "event_resumed": (_("Take an event up again"), _("The event takes place after all")),
+    "event_held": (_("Record an event as held"), _("The event was held")),
+    "event_reopened": (_("Reopen an event"), _("That the event was held was taken back")),
+    "review_submitted": (_("Submit a review"), _("An agency's review was submitted")),
+    "review_returned": (_("Return a review"), _("An agency's review was returned")),
+    "review_accepted": (_("Accept a review"), _("An agency's review was accepted")),
+    "nomination_decided": (_("Decide on a nomination"), _("A nomination was decided on")),
 }
 
 

@@ -1,6 +1,7 @@
 """Every model of this app, for Django to find, and the two that everybody asks for."""
 
 from campaigns.chasing import models as chasing_models
+from campaigns.events import models as event_models
 from campaigns.evidence import models as evidence_models
 from campaigns.plans.activity import Activity, ActivityQuerySet
 from campaigns.plans.plan import Plan, PlanQuerySet, keeping_the_record
@@ -13,6 +14,7 @@ __all__ = [
     "Plan",
     "PlanQuerySet",
     "chasing_models",
+    "event_models",
     "evidence_models",
     "keeping_the_record",
     "scoring_models",

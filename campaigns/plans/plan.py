@@ -31,7 +31,7 @@ def keeping_the_record() -> Iterator[None]:
             yield
     except ProtectedError as error:
         raise RefusedError(
-            _("Not deleted: evidence or decisions about its slots are on record, and are kept.")
+            _("Not deleted: evidence, decisions or events of it are on record, and are kept.")
         ) from error
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 
 from django.db.models import Count, F
+from django.urls import reverse
 
 from campaigns.counting import Item, register_counter, register_lister
+from campaigns.events.writing import Written, register_event_finder
 from channels.audience import register_sections
 from portal.models import ArticlePage, SectionPage
 
@@ -29,3 +31,20 @@ def list_articles(activity_ids: Collection[int], wanted: int) -> Iterable[Item]:
     for page in pages.only("title", "url_path", "activity", "listed_at", "locale")[:wanted]:
         if page.activity_id is not None:
             yield Item(page.activity_id, page.title, page.get_url() or "", page.listed_at)
+
+
+@register_event_finder
+def articles_about(event_ids: Collection[int]) -> Iterable[Written]:
+    """Find the articles about these events, drafts included; only the public have an address."""
+    found = ArticlePage.objects.filter(event__in=event_ids, alias_of=None)
+    public = set(found.live().public().values_list("pk", flat=True))
+    columns = ("title", "draft_title", "url_path", "event", "live", "locale")
+    for page in found.only(*columns).order_by("pk"):
+        is_public = page.pk in public
+        yield Written(
+            event_id=page.event_id or 0,
+            title=page.title if page.live else page.draft_title,
+            url=page.get_url() or "" if is_public else "",
+            edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            is_published=is_public,
+        )

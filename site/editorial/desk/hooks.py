@@ -42,6 +42,7 @@ def urls() -> list[URLPattern]:
         path("write/", template_views.WriteView.as_view(), name="editorial_write"),
         path("write/<int:pk>/", template_views.write, name="editorial_write_from"),
         path("write/slot/<int:pk>/", template_views.write_for_slot, name="editorial_write_slot"),
+        path("write/event/<int:pk>/", template_views.write_for_event, name="editorial_write_event"),
         path("reports/log/", entries.as_view(), name="editorial_log"),
         path(
             "reports/log/results/",
@@ -111,6 +112,11 @@ def log_actions(actions: LogActionRegistry) -> None:
         "editorial.for_slot",
         _("Write for a slot of a plan"),
         _("Begun for a slot of a plan"),
+    )
+    actions.register_action(
+        "editorial.for_event",
+        _("Write about an event of a plan"),
+        _("Begun about an event of a plan"),
     )
     actions.register_action(
         "editorial.calendar_key", _("Make a calendar address"), _("Made a calendar address")

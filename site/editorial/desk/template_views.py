@@ -15,6 +15,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from campaigns.events.models import Event
+from campaigns.events.writing import register_event_writer
 from campaigns.showing.writing import register_writer
 from campaigns.slots.models import Slot
 from core.finding import FoldedSearch
@@ -111,6 +113,20 @@ def write_for_slot(request: HttpRequest, pk: int) -> HttpResponse:
 def slot_address(user: Any, slot: int) -> str:
     """Return where an article for the slot is begun, for those who may write."""
     return reverse("editorial_write_slot", args=[slot]) if writing.may_write(user) else ""
+
+
+@require_POST
+def write_for_event(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the person's article about an event, made now unless they began it already."""
+    event = get_object_or_404(Event.objects.select_related("activity", "slot"), pk=pk)
+    page = writing.start_for_event(event, request.user)
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@register_event_writer
+def event_address(user: Any, event: int) -> str:
+    """Return where an article about the event is begun, for those who may write."""
+    return reverse("editorial_write_event", args=[event]) if writing.may_write(user) else ""
 
 
 class WriteMenuItem(MenuItem):

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from campaigns.events import access
+from campaigns.events.models import Event
 from campaigns.showing import scope
 from campaigns.slots.models import Slot
 from core import audit
@@ -22,7 +24,7 @@ from portal.models import (
 from portal.models.authors import Authorship, author_of
 from portal.tree import may_write
 
-__all__ = ["may_write", "place_for", "start", "start_for_slot"]
+__all__ = ["may_write", "place_for", "start", "start_for_event", "start_for_slot"]
 
 TITLE = 200  # characters of an activity that make a headline to begin with
 
@@ -65,23 +67,56 @@ def start_for_slot(slot: Slot, user: Any) -> ArticlePage:
 
     Raises ``PermissionDenied``, or ``RefusedError`` while there is no place for articles.
     """
+    place = place_of_articles(user)
+    if not scope.slots_for(user).filter(pk=slot.pk).exists():
+        raise PermissionDenied
+    begun = ArticlePage.objects.filter(slot=slot, event=None, owner=user, first_published_at=None)
+    if (draft := begun.order_by("-pk").first()) is not None:
+        return draft
+    page = ArticlePage(title=slot.activity.content[:TITLE].strip())
+    page.activity, page.slot = slot.activity, slot
+    return begin(page, place, user, "editorial.for_slot", slot=str(slot))
+
+
+@transaction.atomic
+def start_for_event(event: Event, user: Any) -> ArticlePage:
+    """Return the person's draft about the event: the one begun already, or a new one.
+
+    Raises ``PermissionDenied``, or ``RefusedError`` while there is no place for articles.
+    """
+    place = place_of_articles(user)
+    if not access.visible(user).filter(pk=event.pk).exists():
+        raise PermissionDenied
+    begun = ArticlePage.objects.filter(event=event, owner=user, first_published_at=None)
+    if (draft := begun.order_by("-pk").first()) is not None:
+        return draft
+    page = ArticlePage(title=event.name[:TITLE].strip())
+    page.event, page.activity, page.slot = event, event.activity, event.slot
+    return begin(page, place, user, "editorial.for_event", event=str(event))
+
+
+def place_of_articles(user: Any) -> NewsIndexPage:
+    """Return the page that articles stand under. Raises as ``start``."""
     place = NewsIndexPage.objects.first()
     if place is None:
         raise RefusedError(_("There is no page for such items yet. Run “setup” first."))
-    allowed = place.permissions_for_user(user).can_add_subpage()
-    if not allowed or not scope.slots_for(user).filter(pk=slot.pk).exists():
+    if not place.permissions_for_user(user).can_add_subpage():
         raise PermissionDenied
-    begun = ArticlePage.objects.filter(slot=slot, owner=user, first_published_at=None)
-    if (draft := begun.order_by("-pk").first()) is not None:
-        return draft
-    page = ArticlePage(title=slot.activity.content[:TITLE].strip(), byline=user.byline)
-    page.activity, page.slot = slot.activity, slot
+    found: NewsIndexPage = place
+    return found
+
+
+def begin(
+    page: ArticlePage, place: NewsIndexPage, user: Any, verb: str, **data: str
+) -> ArticlePage:
+    """Save a new draft of the person, with what is known of it so far."""
+    page.byline = user.byline
     page.authorships = [Authorship(author=author_of(user))]
     page.owner, page.live, page.draft_title = user, False, page.title
     place.add_child(instance=page)
     # As with a template: what is missing is asked for when it is submitted or published.
     page.save_revision(user=user, clean=False)
-    audit.record(page, "editorial.for_slot", user, slot=str(slot))
+    audit.record(page, verb, user, **data)
     return page
 
 

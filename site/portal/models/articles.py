@@ -120,6 +120,15 @@ class ArticlePage(StoryPage):
         related_name="articles",
         help_text=_("Only where date and author do not say which; empty: the system finds it."),
     )
+    event = models.ForeignKey(
+        "campaigns.Event",
+        verbose_name=_("event the article is about"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="articles",
+        help_text=_("A conference or another event of a plan, which has to give a news item."),
+    )
     is_pinned = models.BooleanField(_("pinned to the top of the home page"), default=False)
 
     parent_page_types: ClassVar[list[str]] = ["portal.NewsIndexPage"]
@@ -151,6 +160,7 @@ class ArticlePage(StoryPage):
                 FieldPanel("section"),
                 FieldPanel("activity"),
                 FieldPanel("slot"),
+                FieldPanel("event"),
                 FieldPanel("level"),
                 FieldPanel("urgent_reason", widget=Textarea(attrs={"rows": 2})),
                 FieldPanel("is_pinned"),
@@ -179,6 +189,8 @@ class ArticlePage(StoryPage):
         if self.picture and not self.picture_described:
             message = _("Say what the picture shows, for readers who cannot see it.")
             raise ValidationError({"picture_alt": message})
+        if self.event is not None and self.activity_id is None and self.slot is None:
+            self.activity, self.slot = self.event.activity, self.event.slot
         if self.slot is not None:
             if self.activity_id is None:
                 self.activity = self.slot.activity

@@ -1,0 +1,1 @@
+"""Screens of events and of campaigns of review."""
