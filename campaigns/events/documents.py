@@ -241,7 +241,7 @@ def conclusions(event: Event) -> Document:
     if sites:
         present += f" tại điểm cầu chính và {len(sites):02} điểm cầu"
     lines = [one.strip(" -–+•") for one in event.conclusions.splitlines()]
-    points = [one for one in lines if one] or ["…"]
+    points: list[Block] = [Clause(text=text(ended(one))) for one in lines if one]
     body: list[Block] = [
         Paragraph(
             text(
@@ -255,7 +255,7 @@ def conclusions(event: Event) -> Document:
                 "như sau:"
             )
         ),
-        *(Clause(text=text(ended(one))) for one in points),
+        *(points or [Paragraph(text("…"))]),
         Paragraph(text("Thông báo để các cơ quan, đơn vị, địa phương biết, thực hiện")),
     ]
     subject = f"Kết luận tại {named(event.name)}"

@@ -8,301 +8,1041 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0004_scoring'),
-        ('media', '0003_sound_length'),
-        ('organisations', '0005_agencies_in_time'),
+        ("campaigns", "0004_scoring"),
+        ("media", "0003_sound_length"),
+        ("organisations", "0005_agencies_in_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('conference', 'conference'), ('training', 'training course'), ('dialogue', 'dialogue'), ('contest', 'contest'), ('discussion', 'discussion'), ('launch', 'launching ceremony'), ('other', 'other event')], default='conference', max_length=12, verbose_name='kind')),
-                ('name', models.CharField(help_text='As it stands in the invitation: Hội nghị tổng kết …', max_length=300, verbose_name='name of the event')),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('venue', models.CharField(blank=True, max_length=300, verbose_name='venue')),
-                ('format', models.CharField(choices=[('on-site', 'on site'), ('online', 'online'), ('combined', 'on site and online')], default='on-site', max_length=10, verbose_name='format')),
-                ('chair', models.CharField(blank=True, help_text='Who chairs it, with their position.', max_length=300, verbose_name='chair')),
-                ('expected', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='expected delegates')),
-                ('needs_article', models.BooleanField(default=True, help_text='The event is not complete before an article about it is published.', verbose_name='an article is required')),
-                ('signer', models.CharField(blank=True, max_length=120, verbose_name='signatory')),
-                ('signer_title', models.CharField(blank=True, max_length=120, verbose_name='position of the signatory')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('is_illustrative', models.BooleanField(default=False, help_text='The event is an example.', verbose_name='illustrative')),
-                ('conclusions', models.TextField(blank=True, help_text='One conclusion on each line, for the notice of conclusions.', verbose_name='conclusions')),
-                ('attended', models.PositiveIntegerField(null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='delegates who came')),
-                ('held_at', models.DateTimeField(editable=False, null=True, verbose_name='recorded as held at')),
-                ('cancelled_at', models.DateTimeField(editable=False, null=True, verbose_name='called off at')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='added at')),
-                ('activity', models.ForeignKey(blank=True, help_text='The activity this event carries out; it counts there once it was held.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='campaigns.activity', verbose_name='activity')),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosted_events', to='organisations.organisation', verbose_name='host agency')),
-                ('minutes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.attachment', verbose_name='minutes')),
-                ('photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.picture', verbose_name='photo')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='campaigns.plan', verbose_name='plan')),
-                ('slot', models.ForeignKey(blank=True, help_text='Empty: the system finds it by the host agency and the day.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='campaigns.slot', verbose_name='slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("conference", "conference"),
+                            ("training", "training course"),
+                            ("dialogue", "dialogue"),
+                            ("contest", "contest"),
+                            ("discussion", "discussion"),
+                            ("launch", "launching ceremony"),
+                            ("other", "other event"),
+                        ],
+                        default="conference",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As it stands in the invitation: Hội nghị tổng kết …",
+                        max_length=300,
+                        verbose_name="name of the event",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("venue", models.CharField(blank=True, max_length=300, verbose_name="venue")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("on-site", "on site"),
+                            ("online", "online"),
+                            ("combined", "on site and online"),
+                        ],
+                        default="on-site",
+                        max_length=10,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "chair",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who chairs it, with their position.",
+                        max_length=300,
+                        verbose_name="chair",
+                    ),
+                ),
+                (
+                    "expected",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="expected delegates",
+                    ),
+                ),
+                (
+                    "needs_article",
+                    models.BooleanField(
+                        default=True,
+                        help_text="The event is not complete before an article about it is published.",
+                        verbose_name="an article is required",
+                    ),
+                ),
+                ("signer", models.CharField(blank=True, max_length=120, verbose_name="signatory")),
+                (
+                    "signer_title",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="position of the signatory"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "is_illustrative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The event is an example.",
+                        verbose_name="illustrative",
+                    ),
+                ),
+                (
+                    "conclusions",
+                    models.TextField(
+                        blank=True,
+                        help_text="One conclusion on each line, for the notice of conclusions.",
+                        verbose_name="conclusions",
+                    ),
+                ),
+                (
+                    "attended",
+                    models.PositiveIntegerField(
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="delegates who came",
+                    ),
+                ),
+                (
+                    "held_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="recorded as held at"
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="called off at"),
+                ),
+                (
+                    "added_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="added at"
+                    ),
+                ),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The activity this event carries out; it counts there once it was held.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="campaigns.activity",
+                        verbose_name="activity",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted_events",
+                        to="organisations.organisation",
+                        verbose_name="host agency",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="minutes",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.picture",
+                        verbose_name="photo",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="campaigns.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the system finds it by the host agency and the day.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="events",
+                        to="campaigns.slot",
+                        verbose_name="slot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-starts_at', 'pk'],
-                'permissions': [('serve_event', 'Can enter what the own agency has in events')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-starts_at", "pk"],
+                "permissions": [("serve_event", "Can enter what the own agency has in events")],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, editable=False)),
-                ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('content', models.CharField(max_length=500, verbose_name='content')),
-                ('presenter', models.CharField(blank=True, max_length=300, verbose_name='presented by')),
-                ('is_parallel', models.BooleanField(default=False, verbose_name='at the same time')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='campaigns.event', verbose_name='event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, editable=False)),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("content", models.CharField(max_length=500, verbose_name="content")),
+                (
+                    "presenter",
+                    models.CharField(blank=True, max_length=300, verbose_name="presented by"),
+                ),
+                (
+                    "is_parallel",
+                    models.BooleanField(default=False, verbose_name="at the same time"),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agenda item',
-                'verbose_name_plural': 'agenda items',
-                'ordering': ['event', 'position', 'pk'],
+                "verbose_name": "agenda item",
+                "verbose_name_plural": "agenda items",
+                "ordering": ["event", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EventChange',
+            name="EventChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('postponed', 'another time'), ('cancelled', 'called off'), ('resumed', 'taken up again'), ('held', 'held'), ('reopened', 'reopened')], max_length=10, verbose_name='kind')),
-                ('old_start', models.DateTimeField(verbose_name='began before')),
-                ('new_start', models.DateTimeField(null=True, verbose_name='begins now')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='decided at')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaigns.event', verbose_name='event')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("postponed", "another time"),
+                            ("cancelled", "called off"),
+                            ("resumed", "taken up again"),
+                            ("held", "held"),
+                            ("reopened", "reopened"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("old_start", models.DateTimeField(verbose_name="began before")),
+                ("new_start", models.DateTimeField(null=True, verbose_name="begins now")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="decided at"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision on an event',
-                'verbose_name_plural': 'decisions on events',
-                'ordering': ['made_at', 'pk'],
+                "verbose_name": "decision on an event",
+                "verbose_name_plural": "decisions on events",
+                "ordering": ["made_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EventTask',
+            name="EventTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.CharField(max_length=500, verbose_name='content')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done at')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('done_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='campaigns.event', verbose_name='event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='event_tasks', to='organisations.organisation', verbose_name='lead agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.CharField(max_length=500, verbose_name="content")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "done_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="done at"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event_tasks",
+                        to="organisations.organisation",
+                        verbose_name="lead agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task of an event',
-                'verbose_name_plural': 'tasks of events',
-                'ordering': ['event', 'due_on', 'pk'],
+                "verbose_name": "task of an event",
+                "verbose_name_plural": "tasks of events",
+                "ordering": ["event", "due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted at')),
-                ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='accepted at')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.attachment', verbose_name='document')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='campaigns.event', verbose_name='event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='event_papers', to='organisations.organisation', verbose_name='prepared by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="submitted at"),
+                ),
+                (
+                    "accepted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="accepted at"),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event_papers",
+                        to="organisations.organisation",
+                        verbose_name="prepared by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paper',
-                'verbose_name_plural': 'papers',
-                'ordering': ['event', 'due_on', 'pk'],
+                "verbose_name": "paper",
+                "verbose_name_plural": "papers",
+                "ordering": ["event", "due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewCampaign',
+            name="ReviewCampaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mid-term', 'mid-term review'), ('final', 'final review')], default='final', max_length=10, verbose_name='kind')),
-                ('title', models.CharField(help_text='What is reviewed: Tổng kết 10 năm …', max_length=300, verbose_name='title')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='number of the plan or decision')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date of issue')),
-                ('period_start', models.DateField(verbose_name='first day under review')),
-                ('period_end', models.DateField(verbose_name='last day under review')),
-                ('is_illustrative', models.BooleanField(default=False, help_text='The campaign is an example.', verbose_name='illustrative')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.attachment', verbose_name='signed document')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_reviews', to='organisations.organisation', verbose_name='lead agency')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='campaigns.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("mid-term", "mid-term review"), ("final", "final review")],
+                        default="final",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What is reviewed: Tổng kết 10 năm …",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="number of the plan or decision"
+                    ),
+                ),
+                (
+                    "issued_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of issue"),
+                ),
+                ("period_start", models.DateField(verbose_name="first day under review")),
+                ("period_end", models.DateField(verbose_name="last day under review")),
+                (
+                    "is_illustrative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The campaign is an example.",
+                        verbose_name="illustrative",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="signed document",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_reviews",
+                        to="organisations.organisation",
+                        verbose_name="lead agency",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="campaigns.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'campaign of review',
-                'verbose_name_plural': 'campaigns of review',
-                'ordering': ['-period_end', 'title', 'pk'],
-                'permissions': [('answer_review', "Can submit the own agency's review and nominations")],
+                "verbose_name": "campaign of review",
+                "verbose_name_plural": "campaigns of review",
+                "ordering": ["-period_end", "title", "pk"],
+                "permissions": [
+                    ("answer_review", "Can submit the own agency's review and nominations")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Nomination',
+            name="Nomination",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('collective', 'collective'), ('person', 'individual')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name of the collective or person')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='position and workplace')),
-                ('achievement', models.TextField(verbose_name='summary of achievements')),
-                ('award', models.CharField(choices=[('certificate', 'certificate of merit'), ('letter', 'letter of commendation'), ('government', "Prime Minister's certificate"), ('other', 'another form')], max_length=12, verbose_name='form of commendation')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('considered', 'under consideration'), ('approved', 'approved'), ('refused', 'refused')], default='proposed', editable=False, max_length=10, verbose_name='state')),
-                ('reason', models.TextField(blank=True, editable=False, verbose_name='reason of the refusal')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='proposed at')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.attachment', verbose_name='document')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='organisations.organisation', verbose_name='proposed by')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nominations', to='campaigns.reviewcampaign', verbose_name='campaign of review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("collective", "collective"), ("person", "individual")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=200, verbose_name="name of the collective or person"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="position and workplace"
+                    ),
+                ),
+                ("achievement", models.TextField(verbose_name="summary of achievements")),
+                (
+                    "award",
+                    models.CharField(
+                        choices=[
+                            ("certificate", "certificate of merit"),
+                            ("letter", "letter of commendation"),
+                            ("government", "Prime Minister's certificate"),
+                            ("other", "another form"),
+                        ],
+                        max_length=12,
+                        verbose_name="form of commendation",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("considered", "under consideration"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, editable=False, verbose_name="reason of the refusal"
+                    ),
+                ),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="proposed at",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nominations",
+                        to="organisations.organisation",
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nominations",
+                        to="campaigns.reviewcampaign",
+                        verbose_name="campaign of review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nomination for commendation',
-                'verbose_name_plural': 'nominations for commendation',
-                'ordering': ['campaign', 'kind', 'organisation', 'name', 'pk'],
+                "verbose_name": "nomination for commendation",
+                "verbose_name_plural": "nominations for commendation",
+                "ordering": ["campaign", "kind", "organisation", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyReview',
+            name="AgencyReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'not submitted yet'), ('submitted', 'submitted'), ('returned', 'returned'), ('accepted', 'accepted')], default='asked', max_length=10, verbose_name='state')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='number and symbol')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('first_submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='first submitted at')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted at')),
-                ('returned_reason', models.TextField(blank=True, editable=False, verbose_name='reason of the return')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.attachment', verbose_name='document')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_reviews', to='organisations.organisation', verbose_name='agency')),
-                ('submitted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='campaigns.reviewcampaign', verbose_name='campaign of review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "not submitted yet"),
+                            ("submitted", "submitted"),
+                            ("returned", "returned"),
+                            ("accepted", "accepted"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=60, verbose_name="number and symbol"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="first submitted at"
+                    ),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="submitted at"),
+                ),
+                (
+                    "returned_reason",
+                    models.TextField(
+                        blank=True, editable=False, verbose_name="reason of the return"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_reviews",
+                        to="organisations.organisation",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="campaigns.reviewcampaign",
+                        verbose_name="campaign of review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review of an agency',
-                'verbose_name_plural': 'reviews of agencies',
-                'ordering': ['campaign', 'organisation', 'pk'],
+                "verbose_name": "review of an agency",
+                "verbose_name_plural": "reviews of agencies",
+                "ordering": ["campaign", "organisation", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewProduct',
+            name="ReviewProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('report', 'draft report'), ('programme', 'programme of the next period'), ('other', 'another document')], max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('due_on', models.DateField(verbose_name='last day')),
-                ('state', models.CharField(choices=[('assigned', 'assigned'), ('drafted', 'draft submitted'), ('consulted', 'out for comments'), ('issued', 'issued')], default='assigned', max_length=10, verbose_name='state')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='campaigns.reviewcampaign', verbose_name='campaign of review')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.attachment', verbose_name='document')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='lead agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report", "draft report"),
+                            ("programme", "programme of the next period"),
+                            ("other", "another document"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("due_on", models.DateField(verbose_name="last day")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "assigned"),
+                            ("drafted", "draft submitted"),
+                            ("consulted", "out for comments"),
+                            ("issued", "issued"),
+                        ],
+                        default="assigned",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="products",
+                        to="campaigns.reviewcampaign",
+                        verbose_name="campaign of review",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="lead agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product of a review',
-                'verbose_name_plural': 'products of reviews',
-                'ordering': ['campaign', 'due_on', 'pk'],
+                "verbose_name": "product of a review",
+                "verbose_name_plural": "products of reviews",
+                "ordering": ["campaign", "due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewStage',
+            name="ReviewStage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('agencies', 'reviews of the agencies'), ('province', 'review of the province'), ('conference', 'conference'), ('other', 'other stage')], default='other', max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=300, verbose_name='content')),
-                ('due_on', models.DateField(verbose_name='last day')),
-                ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done at')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='campaigns.reviewcampaign', verbose_name='campaign of review')),
-                ('event', models.ForeignKey(blank=True, help_text='For a conference: it is done when the event was held.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review_stages', to='campaigns.event', verbose_name='event')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='responsible agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agencies", "reviews of the agencies"),
+                            ("province", "review of the province"),
+                            ("conference", "conference"),
+                            ("other", "other stage"),
+                        ],
+                        default="other",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="content")),
+                ("due_on", models.DateField(verbose_name="last day")),
+                (
+                    "done_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="done at"),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="campaigns.reviewcampaign",
+                        verbose_name="campaign of review",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="For a conference: it is done when the event was held.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review_stages",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="responsible agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage of a review',
-                'verbose_name_plural': 'stages of reviews',
-                'ordering': ['campaign', 'due_on', 'pk'],
+                "verbose_name": "stage of a review",
+                "verbose_name_plural": "stages of reviews",
+                "ordering": ["campaign", "due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=300, verbose_name='venue')),
-                ('contact', models.CharField(blank=True, help_text='Name and telephone number.', max_length=200, verbose_name='contact')),
-                ('expected', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='expected delegates')),
-                ('attended', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='delegates who came')),
-                ('is_tested', models.BooleanField(default=False, verbose_name='connection tested')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='campaigns.event', verbose_name='event')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='event_sites', to='organisations.organisation', verbose_name='agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=300, verbose_name="venue")),
+                (
+                    "contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="Name and telephone number.",
+                        max_length=200,
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "expected",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="expected delegates",
+                    ),
+                ),
+                (
+                    "attended",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="delegates who came",
+                    ),
+                ),
+                ("is_tested", models.BooleanField(default=False, verbose_name="connection tested")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sites",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event_sites",
+                        to="organisations.organisation",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'connected site',
-                'verbose_name_plural': 'connected sites',
-                'ordering': ['event', 'organisation', 'pk'],
+                "verbose_name": "connected site",
+                "verbose_name_plural": "connected sites",
+                "ordering": ["event", "organisation", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Guest',
+            name="Guest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, editable=False)),
-                ('name', models.CharField(max_length=150, verbose_name='full name')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='position')),
-                ('agency_text', models.CharField(blank=True, max_length=200, verbose_name='agency as written')),
-                ('answer', models.CharField(choices=[('invited', 'invited'), ('confirmed', 'confirmed'), ('declined', 'declined')], default='invited', max_length=10, verbose_name='answer')),
-                ('attended_at', models.DateTimeField(editable=False, null=True, verbose_name='came at')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='campaigns.event', verbose_name='event')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='event_guests', to='organisations.organisation', verbose_name='agency')),
-                ('site', models.ForeignKey(blank=True, help_text='Empty: at the main venue.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='guests', to='campaigns.site', verbose_name='connected site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, editable=False)),
+                ("name", models.CharField(max_length=150, verbose_name="full name")),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="position")),
+                (
+                    "agency_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="agency as written"),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("confirmed", "confirmed"),
+                            ("declined", "declined"),
+                        ],
+                        default="invited",
+                        max_length=10,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "attended_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="came at"),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guests",
+                        to="campaigns.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event_guests",
+                        to="organisations.organisation",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: at the main venue.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="guests",
+                        to="campaigns.site",
+                        verbose_name="connected site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'guest',
-                'verbose_name_plural': 'guests',
-                'ordering': ['event', 'position', 'pk'],
+                "verbose_name": "guest",
+                "verbose_name_plural": "guests",
+                "ordering": ["event", "position", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['starts_at'], name='event_starts'),
+            model_name="event",
+            index=models.Index(fields=["starts_at"], name="event_starts"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='event_begins_before_it_ends', violation_error_message='The end must come after the beginning.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))),
+                name="event_begins_before_it_ends",
+                violation_error_message="The end must come after the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('held_at', None), ('cancelled_at', None), _connector='OR'), name='event_held_or_called_off'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_at", None), ("cancelled_at", None), _connector="OR"),
+                name="event_held_or_called_off",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='agenda_item_begins_before_it_ends'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))),
+                name="agenda_item_begins_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eventchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), ('kind', 'held'), _connector='OR'), name='event_change_has_a_reason'),
+            model_name="eventchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", ""), _negated=True), ("kind", "held"), _connector="OR"
+                ),
+                name="event_change_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewcampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__lte', models.F('period_end'))), name='review_period_begins_before_it_ends', violation_error_message='The last day is before the first.'),
+            model_name="reviewcampaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_start__lte", models.F("period_end"))),
+                name="review_period_begins_before_it_ends",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refusal_has_a_reason'),
+            model_name="nomination",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="refusal_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyreview',
-            constraint=models.UniqueConstraint(fields=('campaign', 'organisation'), name='agency_reviews_once'),
+            model_name="agencyreview",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "organisation"), name="agency_reviews_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('event', 'organisation'), name='event_site_once', violation_error_message='This agency already has a site in this event.'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("event", "organisation"),
+                name="event_site_once",
+                violation_error_message="This agency already has a site in this event.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='guest',
-            index=models.Index(fields=['event', 'position'], name='event_guests_in_order'),
+            model_name="guest",
+            index=models.Index(fields=["event", "position"], name="event_guests_in_order"),
         ),
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Site
 
 import campaigns.demo
+import campaigns.events.demo
 import campaigns.scoring.demo
 import organisations.demo
 from core.text import slugify
@@ -53,6 +54,7 @@ def load(say: Say) -> None:
     say(ngettext("%d account", "%d accounts", len(accounts)) % len(accounts))
     plans = campaigns.demo.load()
     campaigns.scoring.demo.load(accounts["daumoi"], accounts["kehoach"])
+    campaigns.events.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
     say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
     pages = plant()
     starters.load()
