@@ -196,13 +196,13 @@ def review(plan: Plan, event: Event, day: date, officer: Any) -> ReviewCampaign:
             organisation=whose,
             event=event if kind == ReviewStage.Kind.CONFERENCE else None,
         )
-    for kind, title in (
+    for product, title in (
         (ReviewProduct.Kind.REPORT, "Dự thảo báo cáo tổng kết"),
         (ReviewProduct.Kind.PROGRAMME, "Dự thảo chương trình tuyên truyền 5 năm tiếp theo"),
     ):
         ReviewProduct.objects.create(
             campaign=made,
-            kind=kind,
+            kind=product,
             title=title,
             organisation=lead,
             due_on=date(day.year, 9, 10),
