@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0004_scoring"),
+        ("campaigns", "0005_chasing"),
         ("media", "0003_sound_length"),
         ("organisations", "0005_agencies_in_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
