@@ -221,6 +221,7 @@ take a draft out of a bundle        -        yes    yes      -       -       yes
 take an approved item out           -        -      yes      -       -       yes           -
 release a bundle                    -        -      yes      -       -       yes           -
 schedule a bundle                   -        -      yes      -       -       yes           -
+move a bundle in the calendar       -        -      yes      -       -       yes           -
 take a bundle's time away           -        -      yes      -       -       yes           -
 cancel a bundle                     -        -      yes      -       -       yes           -
 list what is done by hand           -        yes    yes      -       -       yes           -
@@ -265,6 +266,7 @@ play a rehearsal again              -        yes    yes      yes     -       yes
 delete a rehearsal                  -        yes    yes      yes     -       yes           -
 look at the calendar                yes      yes    yes      yes     yes     yes           -
 see own calendar address            yes      yes    yes      yes     yes     yes           -
+renew own calendar address          yes      yes    yes      yes     yes     yes           -
 read the system log                 -        -      yes      -       -       yes           -
 export the system log               -        -      yes      -       -       yes           -
 choose a template                   yes      yes    yes      -       -       yes           -

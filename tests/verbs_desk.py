@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from campaigns.models import Activity, Plan
-from editorial.models import ItemTemplate
+from editorial.models import CalendarKey, ItemTemplate
 from organisations.models import Organisation
 from portal.models import ArticlePage
 from portal.models.authors import Author
@@ -24,6 +24,14 @@ def author(actor: Actor) -> int:
 
 opens("look at the calendar", "editorial_calendar")
 opens("see own calendar address", "editorial_my_calendar")
+
+
+@verb("renew own calendar address")
+def renew_address(actor: Actor) -> bool:
+    actor.post("editorial_renew_calendar")
+    return CalendarKey.objects.filter(user=actor.user).exists() if actor.user else False
+
+
 opens("read the system log", "editorial_log")
 opens("export the system log", "editorial_log", export="xlsx")
 opens("choose a template", "editorial_write")

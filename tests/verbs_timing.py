@@ -88,6 +88,16 @@ def schedule(actor: Actor) -> bool:
     return state(made) == BundleState.SCHEDULED
 
 
+@verb("move a bundle in the calendar")
+def move(actor: Actor) -> bool:
+    made, at = waiting(actor), timezone.localtime() + timedelta(days=1)
+    Bundle.objects.filter(pk=made.pk).update(state=BundleState.SCHEDULED, release_at=at)
+    to = at + timedelta(days=1)
+    form = {"day": f"{to:%d/%m/%Y}", "time": f"{to:%H:%M}", "seen": at.isoformat()}
+    actor.post("editorial_move_bundle", made.pk, **form)
+    return Bundle.objects.filter(pk=made.pk, release_at__gt=at).exists()
+
+
 @verb("take a bundle's time away")
 def unschedule(actor: Actor) -> bool:
     made = waiting(actor)
