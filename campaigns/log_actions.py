@@ -1,4 +1,4 @@
-"""The verbs of slots, evidence, scores and events, as the history names them."""
+"""The verbs of slots, evidence, scores, events, reports and plans, as the history names them."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -31,6 +31,16 @@ VERBS = {
     "review_returned": (_("Return a review"), _("An agency's review was returned")),
     "review_accepted": (_("Accept a review"), _("An agency's review was accepted")),
     "nomination_decided": (_("Decide on a nomination"), _("A nomination was decided on")),
+    "report_begun": (_("Begin a report"), _("The report was begun")),
+    "report_written": (_("Write a report"), _("The report's texts were changed")),
+    "report_gathered": (_("Gather texts"), _("The agencies' texts were gathered")),
+    "report_submitted": (_("Submit a report"), _("The report was submitted")),
+    "report_returned": (_("Return a report"), _("The report was returned")),
+    "report_accepted": (_("Accept a report"), _("The report was accepted")),
+    "own_plan_begun": (_("Begin an agency's plan"), _("The agency's plan was begun")),
+    "own_plan_submitted": (_("Submit an agency's plan"), _("The agency's plan was submitted")),
+    "own_plan_returned": (_("Return an agency's plan"), _("The agency's plan was returned")),
+    "own_plan_accepted": (_("Accept an agency's plan"), _("The agency's plan was accepted")),
 }
 
 

@@ -3,8 +3,10 @@
 from campaigns.chasing import models as chasing_models
 from campaigns.events import models as event_models
 from campaigns.evidence import models as evidence_models
+from campaigns.ownplans import models as own_plan_models
 from campaigns.plans.activity import Activity, ActivityQuerySet
 from campaigns.plans.plan import Plan, PlanQuerySet, keeping_the_record
+from campaigns.reporting import models as reporting_models
 from campaigns.scoring import models as scoring_models
 from campaigns.slots import models as slot_models
 
@@ -17,6 +19,8 @@ __all__ = [
     "event_models",
     "evidence_models",
     "keeping_the_record",
+    "own_plan_models",
+    "reporting_models",
     "scoring_models",
     "slot_models",
 ]

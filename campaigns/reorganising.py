@@ -43,3 +43,5 @@ register_holding("campaigns.Slot", "organisation", Fate.PASSES, open_on=due_from
 register_holding("campaigns.Activity", "leads", Fate.STAYS, _("activities they lead"))
 register_holding("campaigns.Activity", "partners", Fate.STAYS, _("activities they take part in"))
 register_holding("campaigns.Plan", "issuer", Fate.STAYS, _("plans they issued"))
+register_holding("campaigns.Report", "organisation", Fate.STAYS, _("reports they made"))
+register_holding("campaigns.OwnPlan", "organisation", Fate.STAYS, _("plans of their own"))

@@ -1,5 +1,6 @@
 """From a row as written to what the system follows: agencies, dates, target."""
 
+import re
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,10 @@ from campaigns.deadlines import ImpossibleDateError, Timing, parse_timing, perio
 from campaigns.models import Activity
 from campaigns.money import parse_money
 from campaigns.quantities import Quantity, parse_quantity
+from core.text import fold
+
+# "Ban hành Kế hoạch … hoặc lồng ghép trong Kế hoạch CCHC … của cơ quan, đơn vị": each agency's own.
+_OWN_PLAN = re.compile(r"(?:xay dung,? )?ban hanh ke hoach .*\b(?:long ghep|cua co quan)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,17 @@ def take_quantity(activity: Activity, quantity: Quantity) -> None:
     activity.per_agency = quantity.per_agency
 
 
+def asks_for_plan(content: str) -> bool:
+    """Tell whether the row wants a plan of each agency, or its lines in their reform plans."""
+    return _OWN_PLAN.match(" ".join(fold(content).split())) is not None
+
+
 def save_understood(activity: Activity, understanding: Understanding) -> None:
     """Store the activity with everything understood of its texts, agencies included."""
     take_timing(activity, understanding.timing)
     take_quantity(activity, understanding.quantity)
+    if activity.pk is None:  # afterwards a person decides
+        activity.asks_for_plan = asks_for_plan(activity.content)
     if understanding.budget is not None:  # words say nothing against what a person entered
         activity.budget_planned = understanding.budget
     activity.save()

@@ -342,7 +342,7 @@ class ActivityViewSet(ModelViewSet):
             ],
             heading=gettext_lazy("Budget"),
         ),
-        *text_panels("note", "is_checked"),
+        *text_panels("note", "asks_for_plan", "is_checked"),
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:

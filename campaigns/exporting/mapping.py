@@ -111,12 +111,17 @@ def place_of(organisation: Organisation) -> str:
 
 def number_of(plan: Plan) -> Number:
     """Return the plan's number; until there is one, its symbol by the issuer's initials."""
-    if plan.number:
-        return Number.read(plan.number)
-    if committee_name(plan.issuer):
-        return Number(None, "KH-UBND")
-    initials = "".join(word[0] for word in re.findall(r"\w+", plan.issuer.name) if word != "và")
-    return Number(None, f"KH-{initials.upper()}")
+    return numbered(plan.number, plan.issuer, "KH")
+
+
+def numbered(number: str, issuer: Organisation, code: str) -> Number:
+    """Return a number as written; without one, the symbol of that kind of the issuer."""
+    if number:
+        return Number.read(number)
+    if committee_name(issuer):
+        return Number(None, f"{code}-UBND")
+    initials = "".join(word[0] for word in re.findall(r"\w+", issuer.name) if word != "và")
+    return Number(None, f"{code}-{initials.upper()}")
 
 
 def opening_of(plan: Plan) -> tuple[tuple[str, ...], list[Block]]:
@@ -170,15 +175,20 @@ def closing_of(plan: Plan) -> Paragraph:
 
 
 def signature_of(plan: Plan) -> Signature:
+    """Return the authority and the signer of the plan."""
+    return signed_by(plan.issuer, plan.signer_title, plan.signer)
+
+
+def signed_by(issuer: Organisation, title: str, signer: str) -> Signature:
     """Return the authority and the signer: deputies sign for their head (II.7.b)."""
-    title = plan.signer_title.strip()
+    title = title.strip()
     if _RIGHTS.match(title):
         lines = tuple(part.strip() for part in _RIGHTS.split(title) if part.strip())
-        return Signature(split_position(lines), plan.signer)
+        return Signature(split_position(lines), signer)
     lines = _HEADS.get(fold(title), (title,) if title else ())
-    if committee_name(plan.issuer):
+    if committee_name(issuer):
         lines = ("TM. Ủy ban nhân dân", *(lines or ("Chủ tịch",)))
-    return Signature(lines or ("Thủ trưởng cơ quan",), plan.signer)
+    return Signature(lines or ("Thủ trưởng cơ quan",), signer)
 
 
 def split_position(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -188,9 +198,14 @@ def split_position(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 def recipients_of(plan: Plan) -> tuple[tuple[str, ...], str]:
     """Return the recipients, and where copies are kept ("Lưu: VT, THNC")."""
+    return received(plan.recipients)
+
+
+def received(written: str) -> tuple[tuple[str, ...], str]:
+    """Return who receives it, one a line, and where copies are kept."""
     items: list[str] = []
     archive = "VT"
-    for line in plan.recipients.splitlines():
+    for line in written.splitlines():
         words = line.strip(" -–;.")
         if fold(words).startswith("luu "):
             archive = words.partition(":")[2].strip() or archive

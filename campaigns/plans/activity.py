@@ -59,6 +59,16 @@ class Activity(index.Indexed, models.Model):
     )
     serial = models.CharField(_("serial number"), max_length=20, blank=True)
     heading = models.CharField(pgettext_lazy("activity", "group"), max_length=255, blank=True)
+    # The line of the superior plan that it carries out: its slots are asked for there.
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carried_out_by",
+        verbose_name=_("line it carries out"),
+    )
     content = models.TextField(_("content of the activity"))
     form = models.TextField(pgettext_lazy("activity", "form"), blank=True)
 
@@ -113,6 +123,11 @@ class Activity(index.Indexed, models.Model):
     )
     budget_spent = models.PositiveBigIntegerField(_("budget spent (đồng)"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+    asks_for_plan = models.BooleanField(
+        _("asks for the agencies' own plans"),
+        default=False,
+        help_text=_("An agency's own plan, once it is accepted, is the evidence for this row."),
+    )
     is_checked = models.BooleanField(
         _("checked"),
         default=False,

@@ -1,6 +1,6 @@
 """The periods of a year in which an activity must give something, by its rule of recurrence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -19,7 +19,7 @@ STARTS = {
     Period.QUARTER: "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1",
     Period.HALF: "FREQ=MONTHLY;INTERVAL=6;BYMONTHDAY=1",
     Period.YEAR: "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1",
-    # Document 581/BNV-CCHC: reports are due by the 20th of the last month of their period.
+    # The last months of the four reporting periods.
     Period.REPORTING: "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1",
 }
 LENGTHS = {
@@ -29,6 +29,7 @@ LENGTHS = {
     Period.HALF: relativedelta(months=6),
     Period.YEAR: relativedelta(years=1),
 }
+#: Where no reporting period is on record: document 581/BNV-CCHC wants reports by the 20th.
 REPORT_DAY = 20
 
 
@@ -51,14 +52,22 @@ class Window:
         return (self.last - self.first).days + 1
 
 
-def windows(period: str, first: date, last: date, *, half_counts: bool = False) -> list[Window]:
+def windows(
+    period: str,
+    first: date,
+    last: date,
+    *,
+    half_counts: bool = False,
+    dues: Mapping[date, date] | None = None,
+) -> list[Window]:
     """Return the calendar's periods of that kind that lie in the span, cut to it.
 
     With ``half_counts`` a first period of which less than half is left does not count, unless it
-    is the only one: who starts on the 21st does not owe a whole month's work.
+    is the only one: who starts on the 21st does not owe a whole month's work. ``dues``: when the
+    reports of a month are due, where that is on record.
     """
     if period == Period.REPORTING:
-        return list(reporting(first, last))
+        return list(reporting(first, last, dues or {}))
     length = LENGTHS[Period(period)]
     found: list[Window] = []
     # A week may begin in December of the year before.
@@ -72,13 +81,13 @@ def windows(period: str, first: date, last: date, *, half_counts: bool = False) 
     return found
 
 
-def reporting(first: date, last: date) -> Iterator[Window]:
+def reporting(first: date, last: date, dues: Mapping[date, date]) -> Iterator[Window]:
     """Yield the months in which reports are written, to the day on which they are due."""
     for start in occurrences(STARTS[Period.REPORTING], date(first.year, 1, 1), last):
         month = start + relativedelta(months=2)
-        due = month.replace(day=REPORT_DAY)
+        due = dues.get(month) or month.replace(day=REPORT_DAY)
         if first <= due <= last:
-            yield Window(Period.REPORTING, month, max(month, first), due)
+            yield Window(Period.REPORTING, month, max(min(month, due), first), due)
 
 
 def by_rule(rule: str, first: date, last: date) -> list[Window]:

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from campaigns.evidence import recording
 from campaigns.evidence.models import Evidence
 from campaigns.models import Activity, Plan
+from campaigns.reporting.periods import due_days
 from campaigns.slots.models import Slot
 from campaigns.slots.shaping import parts
 from organisations.history import History
@@ -44,7 +45,7 @@ class Changes:
 class Roll:
     """Who must deliver on a day: members of groups, successors of agencies that closed.
 
-    Reads the agencies once, with the first question.
+    Reads the agencies once, with the first question, and so the days on which reports are due.
     """
 
     def __init__(self) -> None:
@@ -54,6 +55,11 @@ class Roll:
     def history(self) -> History:
         """All agencies through all time."""
         return History.load()
+
+    @cached_property
+    def report_days(self) -> dict[date, date]:
+        """When reports are due, as far as reporting periods are on record."""
+        return due_days()
 
     def of(self, lead: Organisation, day: date) -> list[Organisation]:
         """Return the agencies that a lead agency of the plan stands for on that day."""
@@ -94,9 +100,14 @@ def wanted(activity: Activity, roll: Roll) -> list[Slot]:
             due_on=part.window.last,
             target=part.target,
         )
-        for part in parts(activity)
+        for part in parts(activity, dues_of(activity, roll))
         for organisation in roll.due(leads, part.window.last)
     ]
+
+
+def dues_of(activity: Activity, roll: Roll) -> dict[date, date]:
+    """Return when reports are due; nothing is read for an activity that asks for no reports."""
+    return roll.report_days if activity.recurrence == Activity.Recurrence.REPORTING else {}
 
 
 def identity(slot: Slot) -> tuple[int, int, str, date, int]:

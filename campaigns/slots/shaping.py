@@ -1,5 +1,6 @@
 """Which slots an activity asks for: its dates, frequency and target, put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,8 +61,11 @@ def span(activity: Activity) -> tuple[date, date]:
     return activity.start or min(begin, end), end
 
 
-def parts(activity: Activity) -> list[Part]:
-    """Return the windows of the activity with their targets, in their order."""
+def parts(activity: Activity, dues: Mapping[date, date] | None = None) -> list[Part]:
+    """Return the windows of the activity with their targets, in their order.
+
+    ``dues``: when reports are due, see ``windows``.
+    """
     first, last = span(activity)
     if activity.rule:
         return by_days(by_rule(activity.rule, first, last), activity)
@@ -70,7 +74,7 @@ def parts(activity: Activity) -> list[Part]:
     period, target = rhythm(activity, regular, first, last)
     if period == Period.ONCE:
         return [Part(Window(period, date(activity.plan.year, 1, 1), first, last), target)]
-    found = windows(period, first, last, half_counts=open_start)
+    found = windows(period, first, last, half_counts=open_start, dues=dues)
     if activity.per == Per.DAY or (activity.recurrence == Recurrence.DAILY and not activity.per):
         return [Part(window, target * window.days) for window in found]
     if regular == period and 1 < target <= MOST_INSTALMENTS:

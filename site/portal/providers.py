@@ -1,12 +1,15 @@
 """What the portal tells the layers below it: its sections, and what was published for plans."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from campaigns.counting import Item, register_counter, register_lister
 from campaigns.events.writing import Written, register_event_finder
+from campaigns.reporting.genres import register_genres
 from channels.audience import register_sections
 from portal.models import ArticlePage, SectionPage
 
@@ -48,3 +51,9 @@ def articles_about(event_ids: Collection[int]) -> Iterable[Written]:
             edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
             is_published=is_public,
         )
+@register_genres
+def genres(stories: QuerySet[Any]) -> dict[UUID, str]:
+    """Name the genre of each story that is an article, published at present or not."""
+    labels = dict(ArticlePage.Genre.choices)
+    rows = ArticlePage.objects.filter(story__in=stories, alias_of=None).order_by()
+    return {story: str(labels[genre]) for story, genre in rows.values_list("story", "genre")}

@@ -1,0 +1,1 @@
+"""Agencies' own plans under the province's: derived from it, or folded into the reform plan."""

@@ -1,0 +1,1 @@
+"""Pages of the agencies' own plans in the admin."""

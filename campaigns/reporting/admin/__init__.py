@@ -1,0 +1,1 @@
+"""Pages of periodic reports in the admin."""
