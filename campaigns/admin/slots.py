@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
@@ -131,7 +132,7 @@ def screen(request: HttpRequest, slot: Slot, **bound: forms.Form) -> HttpRespons
             (reverse("campaigns_slots:of_activity", args=[activity.pk]), str(activity)),
             ("", slot.label),
         ),
-        "header_title": f"{slot.label} · {slot.organisation}",
+        "header_title": f"{capfirst(slot.label)} · {slot.organisation}",
         "header_icon": "date",
     }
     return render(request, "campaigns/admin/slot.html", context)

@@ -26,8 +26,7 @@ class Line:
 
     @property
     def percent(self) -> int:
-        """Of a hundred; a hundred only when nothing is missing."""
-        return int(100 * self.figures.share)
+        return self.figures.percent
 
     @property
     def width(self) -> str:

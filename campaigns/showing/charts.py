@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from campaigns.models import Activity
+from campaigns.showing.naming import Naming
 from campaigns.showing.progress import add
 from campaigns.slots.figures import Figures, tally
 from campaigns.slots.models import SlotQuerySet
 from campaigns.slots.status import Status
-from organisations.models import Organisation
 
 KEYS = ("group", "agency", "form", "month")
 LABEL, BAR, NUMBER, HEIGHT = 260, 420, 110, 26  # pixels
@@ -32,10 +32,6 @@ class Bar:
     late: str
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.figures.share)
-
-    @property
     def short_name(self) -> str:
         name = str(self.name)
         return name if len(name) <= LABEL_SHOWN else f"{name[: LABEL_SHOWN - 1].rstrip()}…"
@@ -54,28 +50,24 @@ class Chart:
 
 
 def charts(
-    slots: SlotQuerySet, today: date, only: Collection[Status] = ()
+    slots: SlotQuerySet, naming: Naming, only: Collection[Status] = ()
 ) -> tuple[dict[str, Chart], Figures]:
-    """Return the four charts, and all slots together. Three queries.
+    """Return the four charts, and all slots together. Two queries.
 
     ``only``: the statuses wanted, all if none is named.
     """
-    counts: Counter[tuple[int, int, date, str]] = Counter()
+    counts: Counter[tuple[int, str, date, str]] = Counter()
     columns = ("activity", "organisation", "due")
-    for activity, agency, due, status in slots.each_with_status(*columns, today=today, only=only):
-        counts[activity, agency, due.replace(day=1), status] += 1
+    found = slots.each_with_status(*columns, today=naming.today, only=only)
+    for activity, agency, due, status in found:
+        counts[activity, naming.of(agency, due), due.replace(day=1), status] += 1
     kinds = Activity.objects.in_bulk({key[0] for key in counts})
-    names = named({key[1] for key in counts})
     counted = tally(
-        ((kinds[line].heading, names[agency], kinds[line].form, month), status, number)
+        ((kinds[line].heading, agency, kinds[line].form, month), status, number)
         for (line, agency, month, status), number in counts.items()
     )
-    found = {key: chart(key, rolled(counted, place)) for place, key in enumerate(KEYS)}
-    return found, add(counted.values())
-
-
-def named(agencies: Collection[int]) -> dict[int, str]:
-    return dict(Organisation.objects.filter(pk__in=agencies).values_list("pk", "name"))
+    drawn = {key: chart(key, rolled(counted, place)) for place, key in enumerate(KEYS)}
+    return drawn, add(counted.values())
 
 
 def rolled(counted: dict[Any, Figures], place: int) -> dict[Any, Figures]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.showing import charts, days, timeline
 from campaigns.showing.filters import due_between
+from campaigns.showing.naming import Naming
 from campaigns.showing.pages import PER_PAGE, SlotPage
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # the years plans may have
@@ -79,7 +80,9 @@ class Timeline(SlotPage):
         asked = self.request.GET.get("by", "")
         by = asked if asked in timeline.COLUMNS else "group"
         year = self.filter.year_shown
-        found = timeline.rows(self.filter.slots(), by, year, self.today, self.filter.statuses)
+        found = timeline.rows(
+            self.filter.slots(), by, year, Naming(self.names, self.today), self.filter.statuses
+        )
         page = Paginator(found, ROWS).get_page(self.request.GET.get("p"))
         rows = list(page)
         top = (page.start_index() - 1) * timeline.HEIGHT if rows else 0
@@ -88,7 +91,7 @@ class Timeline(SlotPage):
         return context | {
             "by": by,
             "year": str(year),
-            "kept": [("by", by)],
+            "kept": [("by", by), ("names", self.names.value)],
             "links": {one: self.address(by=one, p=None) for one in timeline.COLUMNS},
             "rows": rows,
             "months": [
@@ -113,7 +116,9 @@ class Dashboard(SlotPage):
     template_name = "campaigns/admin/slot_dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found, total = charts.charts(self.filter.slots(), self.today, self.filter.statuses)
+        found, total = charts.charts(
+            self.filter.slots(), Naming(self.names, self.today), self.filter.statuses
+        )
         titles = {
             "group": _("Completion by group of activities"),
             "agency": _("Completion by agency"),
@@ -122,6 +127,7 @@ class Dashboard(SlotPage):
         }
         context = super().get_context_data(**kwargs)
         return context | {
+            "kept": [("names", self.names.value)],
             "charts": [(titles[key], chart) for key, chart in found.items()],
             "total": total,
             "width": str(charts.WIDTH),

@@ -19,6 +19,7 @@ from campaigns.admin.views import crumbs, overview_url
 from campaigns.models import Plan
 from campaigns.showing import progress, scope, writing
 from campaigns.showing.filters import SlotFilter
+from campaigns.showing.naming import Names
 from campaigns.slots import access, figures
 from campaigns.slots.models import Slot
 from campaigns.slots.status import Status
@@ -46,6 +47,11 @@ class SlotPage(WagtailAdminTemplateMixin, TemplateView):
     def filter(self) -> SlotFilter:
         return SlotFilter(self.request.GET, self.request.user, self.without)
 
+    @cached_property
+    def names(self) -> Names:
+        """Under which names agencies are to stand."""
+        return Names.read(self.request.GET.get("names", ""))
+
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return crumbs(("", self.get_page_title()))
 
@@ -63,6 +69,8 @@ class SlotPage(WagtailAdminTemplateMixin, TemplateView):
             "today": self.today,
             "is_own_only": not scope.sees_every_agency(self.request.user),
             "reset_url": self.request.path,
+            "names": self.names,
+            "names_links": {one.value: self.address(names=one.value, p=None) for one in Names},
         }
 
 
@@ -127,7 +135,7 @@ class Board(SlotPage):
         context = super().get_context_data(**kwargs)
         agency = self.filter.chosen.get("agency")
         if agency is None:
-            return context | {"agency": None}
+            return context | {"agency": None, "is_choosing": True}
         found = self.filter.listed(self.today).select_related("activity__plan", "organisation")
         page = Paginator(found.in_order(), PER_PAGE).get_page(self.request.GET.get("p"))
         return context | {

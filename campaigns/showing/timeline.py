@@ -9,11 +9,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from campaigns.showing.filters import due_between
+from campaigns.showing.naming import Naming
 from campaigns.slots.figures import Figures, tally
 from campaigns.slots.models import SlotQuerySet
 from campaigns.slots.status import Status
 
-COLUMNS = {"group": "activity__heading", "agency": "organisation__name"}
+COLUMNS = {"group": "activity__heading", "agency": "organisation"}
 LABEL, MONTH, HEIGHT, TOP = 280, 60, 26, 24  # pixels
 WIDTH = LABEL + 12 * MONTH
 
@@ -60,17 +61,19 @@ def at(day: date, year: int) -> float:
 
 
 def rows(
-    slots: SlotQuerySet, by: str, year: int, today: date, only: Collection[Status] = ()
+    slots: SlotQuerySet, by: str, year: int, naming: Naming, only: Collection[Status] = ()
 ) -> list[Row]:
     """Return the rows by name, for slots that are due in the year. One query.
 
     ``by``: a key of ``COLUMNS``; ``only``: the statuses wanted, all if none is named.
     """
+    today = naming.today
     found = due_between(slots, date(year, 1, 1), date(year, 12, 31))
     counts: Counter[tuple[str, int, str]] = Counter()
     lengths: dict[str, tuple[date, date]] = {}
     columns = (COLUMNS[by], "opens_on", "due")
-    for name, first, last, status in found.each_with_status(*columns, today=today, only=only):
+    for key, first, last, status in found.each_with_status(*columns, today=today, only=only):
+        name = naming.of(key, last) if by == "agency" else key
         counts[name, last.month, status] += 1
         known = lengths.get(name, (first, last))
         lengths[name] = (min(first, known[0]), max(last, known[1]))

@@ -49,6 +49,11 @@ class Figures:
         """Completed of expected, from 0 to 1; 0 when nothing is expected."""
         return self.done / self.expected if self.expected else 0.0
 
+    @property
+    def percent(self) -> int:
+        """The same of a hundred; a hundred only when nothing is missing."""
+        return 100 * self.done // self.expected if self.expected else 0
+
 
 def tally(rows: Iterable[tuple[Any, str, int]]) -> dict[Any, Figures]:
     """Return figures by key, from (key, status, number of slots)."""

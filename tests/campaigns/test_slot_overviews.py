@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaigns.models import Activity, Plan
 from campaigns.showing import days
 from campaigns.slots.models import Slot
-from organisations.models import Organisation, User
+from organisations.models import Organisation, Succession, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 MOST = 30
@@ -162,3 +162,19 @@ def asked(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_agencies_stand_as_they_were_or_as_they_are(as_person: Callable[[str], Client], name: str):
+    """What a merged agency did stands under its heir today, under its own name as then."""
+    slot("Sở Cũ", "Phát tờ gấp", day(3, 10))
+    slot("Sở Mới", "Phát tờ gấp", day(3, 10))
+    old, new = (Organisation.objects.get(name=one) for one in ("Sở Cũ", "Sở Mới"))
+    Organisation.objects.filter(pk=old.pk).update(valid_to=day(6, 30) - timedelta(days=400))
+    Succession.objects.create(old=old, new=new, date=day(6, 30) - timedelta(days=399))
+    planner = as_person("planner")
+    now = get(planner, name, by="agency")
+    assert ("Sở Cũ" in now.partition("nc-slots__drawing")[2], "0/2" in now) == (False, True)
+    then = get(planner, name, by="agency", names="then")
+    assert "Sở Cũ" in then.partition("nc-slots__drawing")[2]
+    assert 'aria-current="true">Như khi đó' in then

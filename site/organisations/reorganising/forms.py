@@ -1,18 +1,40 @@
 """The first page of the wizard: what happens, to whom, from when, by which decision."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 
-from organisations.models import Organisation
+from organisations.models import Organisation, OrganisationQuerySet
 from organisations.models.changes import Change
 from organisations.reorganising.wishes import NewName, Wish
 
 MAX_NEW = 50
+
+
+class Picked(forms.CheckboxSelectMultiple):
+    """A long list to tick, with a field that narrows it as one types; all of it without scripts."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "picked", **(attrs or {})})
+
+    class Media:
+        js: ClassVar[list[str]] = ["organisations/picked.js"]
+        css: ClassVar[dict[str, list[str]]] = {"all": ["organisations/picked.css"]}
+
+
+def by_level(agencies: OrganisationQuerySet) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the agencies by level, from the highest down, each level by name."""
+    rows = list(agencies)
+    levels = [
+        (capfirst(str(label)), [(row.pk, row.name) for row in rows if row.level == level])
+        for level, label in Organisation.Level.choices
+    ]
+    return [(label, members) for label, members in levels if members]
 
 
 class WishForm(forms.Form):
@@ -26,13 +48,13 @@ class WishForm(forms.Form):
     olds = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label=gettext_lazy("Agencies that it happens to"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Picked,
     )
     into = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label=gettext_lazy("Existing agencies that take over"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Picked,
     )
     new = forms.CharField(
         label=gettext_lazy("New names"),
@@ -63,7 +85,7 @@ class WishForm(forms.Form):
             assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type
             field.queryset = queryset
             # Agencies that ended are not offered; one that ended meanwhile is named by the check.
-            field.choices = [(agency.pk, agency.name) for agency in agencies.filter(valid_to=None)]
+            field.choices = by_level(agencies.filter(valid_to=None))
 
     def clean_new(self) -> tuple[NewName, ...]:
         """Return the new names, an empty line is none."""

@@ -62,7 +62,8 @@ def wizard(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "breadcrumbs_items": crumbs(
-            (reverse("organisations_reorganisations"), _("Reorganisations")), ("", _("New"))
+            (reverse("organisations_reorganisations"), _("Reorganisations")),
+            ("", _("Reorganise agencies")),
         ),
         "header_title": _("Reorganise agencies"),
         "header_icon": "history",
