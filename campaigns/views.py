@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaigns import counting
+from campaigns.events import selectors
 from campaigns.exporting.files import PUBLIC_FORMS, export, response_of
 from campaigns.models import Plan
 from campaigns.public.answering import asked_again
@@ -52,6 +53,7 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
         "progress": progress_of(activities, timezone.localdate()),
         "newest": counting.newest([one.pk for one in activities], 0, NEWEST),
         "total_items": sum(row.count for group in groups for row in group.rows),
+        "events": selectors.public_of(plan),
         "sub_plans": subordinate.order_by("issuer__name", "-issued_on", "number", "pk"),
         "address": request.build_absolute_uri(plan.get_absolute_url()),
     }

@@ -183,6 +183,7 @@ def delivering() -> Iterator[Row]:
         for name, values in servers.items():
             yield from rates(name, values)
             yield from amid_many(name, values)
+            yield from planning(name, values)
 
 
 def rates(name: str, values: dict[str, str]) -> Iterator[Row]:
@@ -249,6 +250,19 @@ def amid_many(name: str, values: dict[str, str]) -> Iterator[Row]:
     for what in ("next due", "sweep", "figures for Prometheus"):
         limit = "–" if what.startswith("figures") else "20 ms"
         yield Row(f"1,000,000 delivered: {what}, {name}", f"{looks[what]:.1f} ms", limit, "–")
+
+
+def planning(name: str, values: dict[str, str]) -> Iterator[Row]:
+    """What the pages of a province's year cost."""
+    for one in told("bench_planning.py", values)["costs"]:
+        most = one["most_queries"]
+        queries = f", {one['queries']} queries" if most else ""
+        yield Row(
+            f"a province's year: {one['what']}, {name}",
+            f"{one['seconds'] * 1000:.0f} ms{queries}",
+            f"{one['limit'] * 1000:.0f} ms" + (f", {most} queries" if most else ""),
+            f"{one['processor'] * 1000:.0f} ms of processor",
+        )
 
 
 def polling() -> Iterator[Row]:

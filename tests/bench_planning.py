@@ -89,6 +89,7 @@ def addresses(year: Any) -> dict[str, str]:
     return {
         "* plan": year.plan.get_absolute_url(),
         "* list of plans": reverse("plans:list"),
+        "* items of the plan": reverse("plans:items", args=[year.plan.slug]),
         "plan": reverse("campaigns_plans:inspect", args=[year.plan.pk]),
         "plan, its texts": reverse("campaigns_plans:edit", args=[year.plan.pk]),
         "progress of the plan": progress,
@@ -121,25 +122,28 @@ def pages(year: Any) -> Iterator[Cost]:
 
     for what, address in addresses(year).items():
         by = reader if what.startswith("*") else client
-        yield cost(what, lambda by=by, at=address: get(by, at))
+        yield cost(what, partial(get, by, address))
     yield from scoring(client)
 
 
 def scoring(client: Any) -> Iterator[Cost]:
     """The pages of a set of criteria by which every commune scores itself."""
-    from django.urls import reverse  # noqa: PLC0415
-
     from tests.planted_scores import plant  # noqa: PLC0415
 
-    one = plant()
-    names = {
+    for what, address in scoring_addresses(plant()).items():
+        yield cost(what, partial(client.get, address))
+
+
+def scoring_addresses(one: Any) -> dict[str, str]:
+    """Return the pages of scoring, for one of the assessments."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    return {
         "scoring": reverse("campaigns_scoring"),
         "set of criteria": reverse("campaigns_scoring_set", args=[one.criteria_set_id]),
         "comparison of agencies": reverse("campaigns_scoring_compare", args=[one.criteria_set_id]),
         "assessment": reverse("campaigns_scoring_assessment", args=[one.pk]),
     }
-    for what, address in names.items():
-        yield cost(what, lambda at=address: client.get(at))
 
 
 def files(year: Any) -> Iterator[Cost]:
