@@ -10,6 +10,7 @@ visit, which fills caches, is not counted.
 import argparse
 import contextlib
 import io
+import itertools
 import json
 import logging
 import statistics
@@ -124,6 +125,7 @@ def pages(year: Any) -> Iterator[Cost]:
         by = reader if what.startswith("*") else client
         yield cost(what, partial(get, by, address))
     yield from scoring(client)
+    yield from reports(year, client)
 
 
 def scoring(client: Any) -> Iterator[Cost]:
@@ -143,6 +145,33 @@ def scoring_addresses(one: Any) -> dict[str, str]:
         "set of criteria": reverse("campaigns_scoring_set", args=[one.criteria_set_id]),
         "comparison of agencies": reverse("campaigns_scoring_compare", args=[one.criteria_set_id]),
         "assessment": reverse("campaigns_scoring_assessment", args=[one.pk]),
+    }
+
+
+def reports(year: Any, client: Any) -> Iterator[Cost]:
+    """The pages and documents of periodic reports, counted from all there is."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from campaigns.reporting.documents import export  # noqa: PLC0415
+    from tests.planted_reports import plant  # noqa: PLC0415
+
+    planted = plant(year)
+    for what, address in report_addresses(planted).items():
+        yield cost(what, partial(client.get, address))
+    today = timezone.localdate()
+    for form in ("docx", "pdf"):
+        make = partial(export, planted.province, form, today)
+        yield cost(f"report of the province as {form}", make, 3, most_queries=None)
+
+
+def report_addresses(planted: Any) -> dict[str, str]:
+    from django.urls import reverse  # noqa: PLC0415
+
+    return {
+        "periods of reports": reverse("campaigns_reporting"),
+        "report of an agency": reverse("campaigns_report", args=[planted.one.pk]),
+        "report of the province": reverse("campaigns_report", args=[planted.province.pk]),
+        "table of a period": reverse("campaigns_reporting_table", args=[planted.period.pk]),
     }
 
 
@@ -208,13 +237,14 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         found = []
-        for one in (*pages(year), *files(year)):
+        for one in itertools.chain(pages(year), files(year)):
             if options.only in one.what:
                 found.append(asdict(one))
                 print(
                     f"{one.what:<40} {one.seconds * 1000:6.0f} ms {one.processor * 1000:6.0f} ms"
                     f" {one.queries:4} {'' if one.holds else 'MISSED'}",
                     file=sys.stderr,
+                    flush=True,
                 )
         print(json.dumps({"database": connection.vendor, "costs": found}))
         with contextlib.suppress(Exception):
