@@ -13,3 +13,4 @@ class CampaignsConfig(AppConfig):
             reorganising,
         )
         from campaigns.chasing import slots  # noqa: F401, PLC0415 - it registers
+        from campaigns.evidence import guarding  # noqa: F401, PLC0415 - it registers

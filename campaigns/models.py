@@ -8,6 +8,7 @@ from campaigns.plans.activity import Activity, ActivityQuerySet
 from campaigns.plans.plan import Plan, PlanQuerySet, keeping_the_record
 from campaigns.reporting import models as reporting_models
 from campaigns.scoring import models as scoring_models
+from campaigns.showing import models as showing_models
 from campaigns.slots import models as slot_models
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "own_plan_models",
     "reporting_models",
     "scoring_models",
+    "showing_models",
     "slot_models",
 ]

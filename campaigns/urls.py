@@ -3,10 +3,12 @@
 from django.urls import path
 
 from campaigns import views
+from campaigns.showing import subscribing
 
 app_name = "plans"
 urlpatterns = [
     path("", views.plan_list, name="list"),
+    path("lich/<str:token>.ics", subscribing.feed, name="calendar"),
     path("<slug:slug>/", views.plan_page, name="plan"),
     path("<slug:slug>/tin-bai/", views.plan_items, name="items"),
     path("<slug:slug>/tin-bai.xml", views.plan_feed, name="feed"),

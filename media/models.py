@@ -13,7 +13,13 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 from wagtail.search import index
 
+from core.storage import PRIVATE, is_private
 from media.sounds import seconds_of
+
+
+def place_of_document(document: "Attachment", filename: str) -> str:
+    """Return where an uploaded document goes: private ones where no proxy serves them."""
+    return f"{PRIVATE if document.is_kept_private else 'documents/'}{filename}"
 
 
 class Rights(models.TextChoices):
@@ -29,6 +35,7 @@ class Rights(models.TextChoices):
 class Picture(AbstractImage):
     """A picture with the description, credit and rights that go wherever the picture goes."""
 
+    is_kept_private = False  # set before a new file is saved: evidence, not for everybody
     credit = models.CharField(
         _("credit"), max_length=200, blank=True, help_text=_("Photographer or source.")
     )
@@ -91,6 +98,11 @@ class Picture(AbstractImage):
             }
         return ""
 
+    def get_upload_to(self, filename: str) -> str:
+        """Return where the file goes: private ones where no proxy serves them."""
+        path = str(super().get_upload_to(filename))
+        return f"{PRIVATE}{path.rpartition('/')[2]}" if self.is_kept_private else path
+
     def generate_rendition_file(self, *args: Any, **kwargs: Any) -> ContentFile[bytes]:
         """Return the rendition in memory; Wagtail leaves its temporary file open."""
         with super().generate_rendition_file(*args, **kwargs) as made:
@@ -100,6 +112,11 @@ class Picture(AbstractImage):
 
 class Rendition(AbstractRendition):
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    def get_upload_to(self, filename: str) -> str:
+        """Return where the smaller copy goes: with a private picture, into privacy."""
+        path = str(super().get_upload_to(filename))
+        return f"{PRIVATE}{path}" if is_private(self.image.file.name) else path
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -112,6 +129,9 @@ class Rendition(AbstractRendition):
 class Attachment(AbstractDocument):
     """A file to download, such as the signed scan of a plan."""
 
+    is_kept_private = False  # set before a new file is saved: evidence, not for everybody
+
+    file = models.FileField(_("file"), upload_to=place_of_document)
     # Of a recording, 0 when the file does not tell; None: nobody asked yet.
     seconds = models.FloatField(null=True, editable=False)
 
@@ -152,6 +172,6 @@ class Attachment(AbstractDocument):
     def _measure(self) -> None:
         try:
             with self.open_file() as file:
-                self.seconds = seconds_of(file, self.file.name)
+                self.seconds = seconds_of(file, self.file.name or "")
         except OSError:
             self.seconds = None

@@ -86,6 +86,7 @@ def django_db_setup(django_db_setup: None, migrated: Any, django_db_blocker: Any
 def uploads(settings: LazySettings, tmp_path: Path) -> Path:
     """Files of a test go into a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.PRIVATE_ROOT = tmp_path / "private"
     return tmp_path / "uploads"
 
 

@@ -17,6 +17,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_chasing,
     verbs_corrections,
     verbs_desk,
+    verbs_evidence,
     verbs_ingest,
     verbs_library,
     verbs_organisations,
@@ -119,6 +120,14 @@ look at a plan's progress           yes      yes    yes      yes     yes     yes
 see own agency's slots              yes      yes    yes      yes     yes     yes           -
 see another agency's slots          yes      yes    yes      yes     -       yes           -
 write for a slot                    yes      yes    yes      -       -       yes           -
+read own agency's evidence          -        yes    yes      yes     yes     yes           -
+read another agency's evidence      -        yes    yes      yes     -       yes           -
+ask for evidence as a folder        -        -      -        yes     yes     yes           -
+take evidence as a folder           -        -      -        yes     yes     yes           -
+look at the calendar addresses      yes      yes    yes      yes     yes     yes           -
+make a calendar address             yes      yes    yes      yes     yes     yes           -
+move slots in the calendar          -        -      -        yes     -       yes           -
+undo a move                         -        -      -        yes     -       yes           -
 look at who owes what               -        -      -        yes     -       yes           -
 look at the reminders sent          -        -      -        yes     -       yes           -
 read a reminder                     -        -      -        yes     -       yes           -

@@ -125,6 +125,7 @@ def collection() -> Collection:
 
 def store_document(file: Any, title: str, user: Any) -> Attachment:
     made = Attachment(title=title[:255], file=file, uploaded_by_user=user, collection=collection())
+    made.is_kept_private = True
     made._set_document_file_metadata()
     made.save()
     return made
@@ -139,6 +140,7 @@ def store_photo(file: Any, title: str, user: Any) -> Picture:
         uploaded_by_user=user,
         collection=collection(),
     )
+    made.is_kept_private = True
     made._set_image_file_metadata()
     made.save()
     return made

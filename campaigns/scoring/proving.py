@@ -58,6 +58,7 @@ def attachment(file: "File[bytes]", title: str, user: Any) -> Attachment:
     """Return the file as a document of the house. Raises ``RefusedError``."""
     name = PurePath(file.name or "").name
     made = Attachment(title=(title or name)[:255], file=file, uploaded_by_user=user)
+    made.is_kept_private = True
     try:
         made.full_clean()
     except ValidationError as error:

@@ -24,6 +24,11 @@ class Entry:
     activity: Activity
     figures: Figures
 
+    @property
+    def is_movable(self) -> bool:
+        """Whether some of it is neither completed nor given up."""
+        return bool(self.figures.late or self.figures.open)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

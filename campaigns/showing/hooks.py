@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from campaigns.showing import overviews, pages, scope
+from campaigns.inspecting import views
+from campaigns.showing import moving, overviews, pages, scope, subscribing
 
 
 @hooks.register("register_admin_urls")
@@ -16,6 +17,15 @@ def urls() -> list[URLPattern]:
         path("progress/plan/<int:pk>/", pages.PlanProgress.as_view(), name="campaigns_progress"),
         path("progress/calendar/", overviews.Calendar.as_view(), name="campaigns_slot_calendar"),
         path("progress/timeline/", overviews.Timeline.as_view(), name="campaigns_slot_timeline"),
+        path(
+            "progress/move/<int:pk>/<str:day>/", moving.Move.as_view(), name="campaigns_slot_move"
+        ),
+        path("progress/move/undo/", moving.Undo.as_view(), name="campaigns_slot_undo"),
+        path(
+            "progress/subscribe/", subscribing.Subscribe.as_view(), name="campaigns_slot_subscribe"
+        ),
+        path("progress/subscribe/renew/", subscribing.renew, name="campaigns_slot_renew_calendar"),
+        path("progress/folder/", views.folder, name="campaigns_folder"),
         path("progress/dashboard/", overviews.Dashboard.as_view(), name="campaigns_slot_dashboard"),
     ]
 

@@ -12,6 +12,7 @@ from campaigns.showing import charts, days, timeline
 from campaigns.showing.filters import due_between
 from campaigns.showing.naming import Naming
 from campaigns.showing.pages import PER_PAGE, SlotPage
+from campaigns.slots import access
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # the years plans may have
 ROWS = 100  # of a timeline on one page
@@ -41,6 +42,7 @@ class Calendar(SlotPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context |= {"view": self.view, "anchor": self.anchor, "links": self.links()}
+        context["may_move"] = self.request.user.has_perm(access.MAY_MOVE)
         context["kept"] = [("view", self.view), ("day", self.anchor.isoformat())]
         if self.view == "agenda":
             return context | self.agenda(self.filter.listed(self.today))

@@ -1,45 +1,29 @@
-"""Whose slots a person may see, and who may write for them."""
+"""What of the slots the pages show a person: the rule of ``campaigns.slots.access``, and from it
+the agencies and plans that can be chosen."""
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.models import Plan
-from campaigns.slots.models import Slot, SlotQuerySet
+from campaigns.slots import access
+from campaigns.slots.access import MAY_PLAN, may_look, sees_every_agency
+from campaigns.slots.models import SlotQuerySet
 from organisations.models import Organisation
 
-MAY_PLAN = "campaigns.change_activity"
-MAY_READ = ("campaigns.view_activity", "campaigns.view_plan", MAY_PLAN)
-
-
-def may_look(user: Any) -> bool:
-    """Whether the person may open the pages of slots at all."""
-    return any(user.has_perm(code) for code in MAY_READ)
-
-
-def sees_every_agency(user: Any) -> bool:
-    """Whether the person plans, or works on items: they serve all agencies."""
-    policy = PagePermissionPolicy(Page)
-    return user.has_perm(MAY_PLAN) or policy.user_has_any_permission(
-        user, ["add", "change", "publish"]
-    )
+__all__ = [
+    "MAY_PLAN",
+    "agencies_for",
+    "may_look",
+    "plans_for",
+    "sees_every_agency",
+    "slots_for",
+]
 
 
 def slots_for(user: Any) -> SlotQuerySet:
-    """Return the slots the plans ask for, as far as they concern the person.
-
-    Drafts of plans are for those who plan; agencies' officers see those of their own agencies.
-    """
-    rows = Slot.objects.expected()
-    if not may_look(user):
-        return rows.none()
-    if not user.has_perm(MAY_PLAN):
-        rows = rows.filter(activity__plan__live=True)
-    if sees_every_agency(user):
-        return rows
-    return rows.of_agencies(user.organisations.all())
+    """Return the slots the plans ask for, as far as they concern the person."""
+    return access.visible(user).expected()
 
 
 def agencies_for(user: Any) -> QuerySet[Organisation]:

@@ -46,6 +46,21 @@ def resume(slot: Slot, reason: str, user: Any) -> Decision:
     return _decide(slot, Kind.RESUMED, reason, user, None, dropped_at=None)
 
 
+@transaction.atomic
+def take_back(decision: Decision, reason: str, user: Any) -> Decision:
+    """Undo an extension, if it is the last thing decided of its slot. Raises ``RefusedError``."""
+    slot = _locked(decision.slot)
+    last = slot.decisions.order_by("-pk").first()
+    if last is None or last.pk != decision.pk or last.kind != Kind.EXTENDED:
+        raise RefusedError(
+            _("Something else was decided of “%(slot)s” meanwhile. Nothing was changed.")
+            % {"slot": slot}
+        )
+    former = decision.old_due
+    kept = None if former == slot.due_on else former
+    return _decide(slot, Kind.RESTORED, reason, user, former, extended_to=kept)
+
+
 def _locked(slot: Slot) -> Slot:
     return Slot.objects.select_for_update(of=("self",)).get(pk=slot.pk)
 

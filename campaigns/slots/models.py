@@ -240,6 +240,7 @@ class Decision(models.Model):
         EXTENDED = "extended", pgettext_lazy("decision on a slot", "postponed")
         DROPPED = "dropped", pgettext_lazy("decision on a slot", "not carried out")
         RESUMED = "resumed", pgettext_lazy("decision on a slot", "carried out after all")
+        RESTORED = "restored", pgettext_lazy("decision on a slot", "postponement taken back")
 
     slot = models.ForeignKey(
         Slot, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("slot")
@@ -263,8 +264,8 @@ class Decision(models.Model):
         ordering: ClassVar[list[str]] = ["decided_at", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(kind="extended", new_due__isnull=False)
-                | (~Q(kind="extended") & Q(new_due=None)),
+                condition=Q(kind__in=["extended", "restored"], new_due__isnull=False)
+                | (~Q(kind__in=["extended", "restored"]) & Q(new_due=None)),
                 name="extension_has_a_day",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason"),

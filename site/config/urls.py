@@ -12,6 +12,7 @@ from channels.calling.views import acknowledge
 from channels.watching import views as watching
 from channels.watching.answering import arrived
 from core import health, metrics
+from media import private
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready),
     path("readyz/worker", watching.worker),
     path("metrics", metrics.view),
+    path("tai-lieu-kiem-chung/<path:name>", private.serve, name="private_file"),
     path("documents/", include(wagtaildocs_urls)),
     path("sandbox/telegram/", include("channels.sandbox.urls")),
     path("sandbox/", include("channels.sandbox.social.urls")),

@@ -37,7 +37,7 @@ def download(
     return response
 
 
-class _Pieces:
+class Pieces:
     """A file that forgets what was taken from it."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ def _plain(cell: Any) -> Any:
 
 def as_xlsx(headings: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
     """Yield the workbook in pieces: one sheet, headings that stay in sight, no formulas."""
-    pieces = _Pieces()
+    pieces = Pieces()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, content in PARTS.items():
             book.writestr(name, content)

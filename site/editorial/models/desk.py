@@ -1,21 +1,17 @@
 """What the desk keeps: templates for frequent items, and the keys of people's own calendars."""
 
-import secrets
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.fields import StreamField
+from core.keys import SignedKey
 from core.text import nfc, nfc_deep
 from portal.blocks import BodyBlock
 from portal.models import ArticlePage, Level
-
-SALT = "editorial.calendar"
 
 
 class ItemTemplate(models.Model):
@@ -72,34 +68,14 @@ class ItemTemplate(models.Model):
         return [{"type": block["type"], "value": block["value"]} for block in raw]
 
 
-class CalendarKeyQuerySet(models.QuerySet["CalendarKey"]):
-    def of_token(self, token: str) -> "CalendarKey | None":
-        """Return the key of the token, if its account may log in. Compares in constant time."""
-        number = token.partition("-")[0]
-        if not (number.isascii() and number.isdecimal()) or len(number) > 18:
-            return None
-        key = self.select_related("user").filter(pk=int(number), user__is_active=True).first()
-        return key if key is not None and constant_time_compare(key.token, token) else None
+class CalendarKey(SignedKey):
+    """What lets a person's calendar program read their own calendar without logging in."""
 
-    def renew(self, user: Any) -> Self | Any:
-        """Give the person a new key; the address they had stops working."""
-        values = {"nonce": secrets.token_hex(16), "made_at": timezone.now()}
-        return self.update_or_create(user=user, defaults=values)[0]
-
-
-class CalendarKey(models.Model):
-    """What lets a person's calendar program read their own calendar without logging in.
-
-    The token is signed with the key of the installation: nobody makes one from the database alone.
-    """
+    SALT = "editorial.calendar"
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_key"
     )
-    nonce = models.CharField(max_length=32, editable=False)
-    made_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
-
-    objects = CalendarKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar address")
@@ -108,11 +84,6 @@ class CalendarKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
-
-    @property
-    def token(self) -> str:
-        signed = salted_hmac(SALT, f"{self.pk}:{self.user_id}:{self.nonce}", algorithm="sha256")
-        return f"{self.pk}-{signed.hexdigest()[:40]}"
 
 
 class SystemLog(models.Model):
