@@ -12,6 +12,7 @@ from campaigns.admin.slot_chooser import SlotChooserViewSet
 from campaigns.admin.viewsets import ActivityChooserViewSet, ActivityViewSet, PlanViewSet
 from campaigns.chasing import hooks as chasing_hooks  # noqa: F401 - it registers
 from campaigns.events import hooks as events_hooks  # noqa: F401 - they register themselves
+from campaigns.ownplans import hooks as own_plans_hooks  # noqa: F401 - they register themselves
 from campaigns.reporting import hooks as reporting_hooks  # noqa: F401 - they register themselves
 from campaigns.scoring import hooks as scoring_hooks  # noqa: F401 - they register themselves
 from campaigns.showing import hooks as showing_hooks  # noqa: F401 - it registers

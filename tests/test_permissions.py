@@ -22,6 +22,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_library,
     verbs_organisations,
     verbs_progress,
+    verbs_reporting,
     verbs_review,
     verbs_royalties,
     verbs_scoring,
@@ -346,6 +347,45 @@ send an agency's scores back        -        -      -        yes     -       yes
 verify a score                      -        -      -        yes     -       yes           -
 close a verification                -        -      -        yes     -       yes           -
 verify what they submitted          -        -      -        -       -       -             -
+open the reports                    -        -      -        yes     yes     yes           -
+look at own report                  -        -      -        yes     yes     yes           -
+look at a strange report            -        -      -        yes     -       yes           -
+follow a figure of a strange report -        -      -        yes     -       yes           -
+download own report                 -        -      -        yes     yes     yes           -
+download a strange report           -        -      -        yes     -       yes           -
+look at the table of reports        -        -      -        yes     -       yes           -
+export the table of reports         -        -      -        yes     -       yes           -
+open a new period                   -        -      -        yes     -       yes           -
+open the editor of a period         -        -      -        yes     -       yes           -
+make a year's periods               -        -      -        yes     -       yes           -
+delete a period                     -        -      -        yes     -       yes           -
+begin own report                    -        -      -        yes     yes     yes           -
+begin a strange report              -        -      -        -       -       -             -
+write own report                    -        -      -        yes     yes     yes           -
+write a strange report              -        -      -        -       -       -             -
+submit own report                   -        -      -        yes     yes     yes           -
+submit a strange report             -        -      -        -       -       -             -
+return a report                     -        -      -        yes     -       yes           -
+accept a report                     -        -      -        yes     -       yes           -
+accept a report they submitted      -        -      -        -       -       -             -
+make the province's report          -        -      -        yes     -       yes           -
+gather the agencies' texts          -        -      -        yes     -       yes           -
+open the agencies' plans            -        -      -        yes     yes     yes           -
+look at own agency's plan           -        -      -        yes     yes     yes           -
+look at a strange agency's plan     -        -      -        yes     -       yes           -
+look at who has a plan              -        -      -        yes     -       yes           -
+derive own agency's plan            -        -      -        yes     yes     yes           -
+derive a strange agency's plan      -        -      -        -       -       -             -
+open the editor of own agency's plan-        -      -        yes     yes     yes           -
+lengthen own agency's plan          -        -      -        yes     yes     yes           -
+lengthen a strange agency's plan    -        -      -        -       -       -             -
+adapt a line of own agency's plan   -        -      -        yes     yes     yes           -
+take a line out of own agency's plan-        -      -        yes     yes     yes           -
+throw own agency's draft away       -        -      -        yes     yes     yes           -
+submit own agency's plan            -        -      -        yes     yes     yes           -
+submit a strange agency's plan      -        -      -        -       -       -             -
+return an agency's plan             -        -      -        yes     -       yes           -
+accept an agency's plan             -        -      -        yes     -       yes           -
 """
 HEAD, *ROWS = MATRIX.strip().splitlines()
 ROLES = HEAD.split()[1:]

@@ -1,17 +1,17 @@
 """Whose slots a person sees, and who may do something about one: the one rule for all pages.
 
 Planners see everything, drafts of plans included. Those who work on items or were given
-``view_slot`` see all slots of public plans; everybody else those of their own agencies. Looking at
+``view_slot`` see all slots of public plans and of agencies' accepted ones; everybody else those of their own agencies. Looking at
 tables and calendars takes the right to look at plans; opening a slot with its evidence, one of
 ``view_slot`` and the officers' permissions.
 """
 
 from typing import Any
 
-from django.db.models import Q
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from campaigns.reporting.counting import in_force
 from campaigns.slots.models import Slot, SlotQuerySet
 
 MAY_PLAN = "campaigns.change_activity"
@@ -45,7 +45,7 @@ def visible(user: Any) -> SlotQuerySet:
     if not may_look(user):
         return rows.none()
     if not plans(user):
-        rows = rows.filter(Q(activity__plan__live=True))
+        rows = rows.filter(in_force("activity__plan__"))
     if sees_every_agency(user):
         return rows
     return rows.of_agencies(user.organisations.all())

@@ -85,8 +85,11 @@ class Roll:
 def wanted(activity: Activity, roll: Roll) -> list[Slot]:
     """Return the slots the activity asks for, unsaved.
 
-    The agencies of a slot are those that exist on its last day.
+    The agencies of a slot are those that exist on its last day. A line that carries out one of the
+    superior plan asks for nothing: its slots are those of that line.
     """
+    if activity.origin_id is not None:
+        return []
     leads = list(activity.leads.all())
     return [
         Slot(
@@ -137,7 +140,7 @@ def compare(activities: QuerySet[Activity]) -> Changes:
     changes, roll = Changes(), Roll()
     for row in rows:
         asked = wanted(row, roll)
-        if not asked:
+        if not asked and row.origin_id is None:
             changes.without_agency.append(row)
         for slot in asked:
             old = there.pop(identity(slot), None)
