@@ -13,6 +13,8 @@ from wagtail.models import Site
 
 import campaigns.demo
 import campaigns.events.demo
+import campaigns.ownplans.demo
+import campaigns.reporting.demo
 import campaigns.scoring.demo
 import organisations.demo
 from core.text import slugify
@@ -54,6 +56,8 @@ def load(say: Say) -> None:
     say(ngettext("%d account", "%d accounts", len(accounts)) % len(accounts))
     plans = campaigns.demo.load()
     campaigns.scoring.demo.load(accounts["daumoi"], accounts["kehoach"])
+    campaigns.ownplans.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
+    campaigns.reporting.demo.load(accounts["kehoach"])
     campaigns.events.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
     say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
     pages = plant()
