@@ -111,7 +111,10 @@ class Compared:
 
     @cached_property
     def others(self) -> dict[str, Figures | None]:
-        """Return the figures of both: those that were submitted, else counted now."""
+        """Return the figures of both: those that were submitted, else counted now.
+
+        A time of which nothing at all is on record is nothing to compare with.
+        """
         return {name: self._figures(period) for name, period in self.earlier.items()}
 
     def _figures(self, period: ReportingPeriod | None) -> Figures | None:
@@ -126,7 +129,8 @@ class Compared:
             organisation=self.report.organisation,
             agencies=self.report.agencies,
         )
-        return figures_of(same or unsaved, self.today, self.history)
+        found = figures_of(same or unsaved, self.today, self.history)
+        return found if found.lines else None
 
     def totals(self) -> list[tuple[str, Change, Change]]:
         """Return each total with its changes against the period before and the year before."""

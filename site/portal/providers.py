@@ -51,6 +51,8 @@ def articles_about(event_ids: Collection[int]) -> Iterable[Written]:
             edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
             is_published=is_public,
         )
+
+
 @register_genres
 def genres(stories: QuerySet[Any]) -> dict[UUID, str]:
     """Name the genre of each story that is an article, published at present or not."""
