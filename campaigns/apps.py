@@ -14,3 +14,4 @@ class CampaignsConfig(AppConfig):
         )
         from campaigns.chasing import slots  # noqa: F401, PLC0415 - it registers
         from campaigns.evidence import guarding  # noqa: F401, PLC0415 - it registers
+        from campaigns.ownplans import guarding as own_plans  # noqa: F401, PLC0415 - it registers

@@ -1,9 +1,9 @@
 """Whose slots a person sees, and who may do something about one: the one rule for all pages.
 
 Planners see everything, drafts of plans included. Those who work on items or were given
-``view_slot`` see all slots of public plans and of agencies' accepted ones; everybody else those of their own agencies. Looking at
-tables and calendars takes the right to look at plans; opening a slot with its evidence, one of
-``view_slot`` and the officers' permissions.
+``view_slot`` see all slots of public plans, and of agencies' accepted ones; everybody else those of
+their own agencies. Looking at tables and calendars takes the right to look at plans; opening a slot
+with its evidence, one of ``view_slot`` and the officers' permissions.
 """
 
 from typing import Any

@@ -309,6 +309,10 @@ def test_folding_over_the_screen_needs_the_file(
     file = SimpleUploadedFile("kh.pdf", b"%PDF-1.4\n", "application/pdf")
     client.post(url, {**data, "fold-document": file})
     assert OwnPlan.objects.get().is_folded
+    made = OwnPlan.objects.select_related("plan__document").get()
+    assert made.plan.document is not None
+    assert client.get(made.plan.document.url).status_code == 200
+    assert Client().get(made.plan.document.url).status_code != 200
 
 
 def test_an_officer_sees_the_own_agency_only(
