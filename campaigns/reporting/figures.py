@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from django.utils.formats import number_format
+
 from campaigns.slots.status import Status
 
 #: How a report names the statuses of slots: what is still in time is one group.
@@ -32,6 +34,11 @@ class Total(StrEnum):
     OPEN = "open"
     DROPPED = "dropped"
     OUTPUTS = "outputs"
+
+
+def shown(number: int) -> str:
+    """Return the number as people write it, its thousands parted."""
+    return str(number) if number < 1000 else number_format(number)
 
 
 @dataclass
@@ -83,6 +90,13 @@ class Line:
     def share(self) -> float:
         """Completed of expected, from 0 to 1."""
         return self.done / self.expected if self.expected else 0.0
+
+    @property
+    def in_short(self) -> str:
+        """Completed of expected; where nothing was due, "+" and what was delivered."""
+        if expected := self.expected:
+            return f"{shown(self.done)}/{shown(expected)}"
+        return f"+{shown(self.outputs)}" if self.outputs else ""
 
     def total(self, name: str) -> int:
         """Return a figure by its name in ``Total``."""
