@@ -18,6 +18,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_corrections,
     verbs_desk,
     verbs_evidence,
+    verbs_events,
     verbs_ingest,
     verbs_library,
     verbs_organisations,
@@ -386,6 +387,67 @@ submit own agency's plan            -        -      -        yes     yes     yes
 submit a strange agency's plan      -        -      -        -       -       -             -
 return an agency's plan             -        -      -        yes     -       yes           -
 accept an agency's plan             -        -      -        yes     -       yes           -
+list the events                     yes      yes    yes      yes     yes     yes           -
+look at an event                    yes      yes    yes      yes     yes     yes           -
+choose an event                     yes      yes    yes      yes     yes     yes           -
+take an event's papers away         -        -      -        yes     -       yes           -
+take a hosted event's papers        -        -      -        yes     yes     yes           -
+open the guests of an event         -        -      -        yes     yes     yes           -
+open the door of an event           -        -      -        yes     yes     yes           -
+add an event                        -        -      -        yes     -       yes           -
+edit an event                       -        -      -        yes     -       yes           -
+delete an event                     -        -      -        yes     -       yes           -
+record an event as held             -        -      -        yes     -       yes           -
+put an event off                    -        -      -        yes     -       yes           -
+call an event off                   -        -      -        yes     -       yes           -
+take an event up again              -        -      -        yes     -       yes           -
+reopen an event                     -        -      -        yes     -       yes           -
+write an event's conclusions        -        -      -        yes     -       yes           -
+write for an event                  yes      yes    yes      -       -       yes           -
+write a strange agency's agenda     -        -      -        yes     -       yes           -
+write own agency's agenda           -        -      -        yes     yes     yes           -
+add connected sites                 -        -      -        yes     -       yes           -
+fill in own agency's site           -        -      -        yes     yes     yes           -
+fill in a strange agency's site     -        -      -        yes     -       yes           -
+remove own agency's site            -        -      -        yes     -       yes           -
+tick own agency's guest             -        -      -        yes     yes     yes           -
+tick a strange agency's guest       -        -      -        yes     -       yes           -
+add own agency's guest              -        -      -        yes     yes     yes           -
+add a strange agency's guest        -        -      -        yes     -       yes           -
+edit own agency's guest             -        -      -        yes     yes     yes           -
+edit a strange agency's guest       -        -      -        yes     -       yes           -
+remove a strange agency's guest     -        -      -        yes     -       yes           -
+import guests                       -        -      -        yes     -       yes           -
+add a paper or a task               -        -      -        yes     -       yes           -
+edit a paper or a task              -        -      -        yes     -       yes           -
+remove a paper or a task            -        -      -        yes     -       yes           -
+hand in own agency's paper          -        -      -        yes     yes     yes           -
+hand in a strange agency's paper    -        -      -        yes     -       yes           -
+accept a paper                      -        -      -        yes     -       yes           -
+finish own agency's task            -        -      -        yes     yes     yes           -
+finish a strange agency's task      -        -      -        yes     -       yes           -
+look at a review                    yes      yes    yes      yes     yes     yes           -
+look at own agency's review         -        -      -        yes     yes     yes           -
+look at a strange agency's review   -        -      -        yes     -       yes           -
+export a review                     -        -      -        yes     -       yes           -
+add a review                        -        -      -        yes     -       yes           -
+edit a review                       -        -      -        yes     -       yes           -
+delete a review                     -        -      -        yes     -       yes           -
+ask agencies for reviews            -        -      -        yes     -       yes           -
+ask an agency no longer             -        -      -        yes     -       yes           -
+submit own agency's review          -        -      -        yes     yes     yes           -
+submit a strange agency's review    -        -      -        -       -       -             -
+accept an agency's review           -        -      -        yes     -       yes           -
+return an agency's review           -        -      -        yes     -       yes           -
+add a stage or a product            -        -      -        yes     -       yes           -
+finish a stage                      -        -      -        yes     -       yes           -
+hand in own agency's draft          -        -      -        yes     yes     yes           -
+hand in a strange agency's draft    -        -      -        yes     -       yes           -
+nominate for own agency             -        -      -        yes     yes     yes           -
+nominate for a strange agency       -        -      -        yes     -       yes           -
+withdraw own nomination             -        -      -        yes     yes     yes           -
+withdraw a strange nomination       -        -      -        yes     -       yes           -
+decide on a nomination              -        -      -        yes     -       yes           -
 """
 HEAD, *ROWS = MATRIX.strip().splitlines()
 ROLES = HEAD.split()[1:]

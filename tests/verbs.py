@@ -33,10 +33,10 @@ class Actor:
         owner = self.user if own else self.other
         return factories.article(title=f"Bài cho {self.role}", owner=owner, live=live)
 
-    def get(self, name: str, *args: Any, **query: Any) -> HttpResponse:
+    def get(self, name: str, /, *args: Any, **query: Any) -> HttpResponse:
         return self.browser.get(reverse(name, args=args), query)
 
-    def post(self, name: str, *args: Any, **data: Any) -> HttpResponse:
+    def post(self, name: str, /, *args: Any, **data: Any) -> HttpResponse:
         return self.browser.post(reverse(name, args=args), data)
 
 

@@ -34,6 +34,8 @@ from campaigns.admin.exporting import export_plan
 from campaigns.admin.forms import ActivityForm, PlanForm
 from campaigns.admin.panels import ActivitiesPanel, ReadingPanel
 from campaigns.derive import PLAN_ITSELF, REASONS
+from campaigns.events import access as event_access
+from campaigns.events import selectors
 from campaigns.models import Activity, Plan
 from campaigns.slots import access, figures
 from campaigns.tables import assignment_table, with_progress
@@ -103,6 +105,8 @@ class PlanOverview(snippets.InspectView):
             "can_add": user.has_perm("campaigns.add_activity"),
             "can_change": user.has_perm("campaigns.change_activity"),
             "can_change_plan": user.has_perm("campaigns.change_plan"),
+            "events": selectors.of_plan(user, self.object),
+            "reviews": event_access.visible_reviews(user).filter(plan=self.object),
             "can_see_slots": access.may_see_any(user),
             "can_generate": user.has_perm("campaigns.change_slot"),
             "add_url": f"{reverse('campaigns_activities:add')}?plan={self.object.pk}",

@@ -169,7 +169,8 @@ def columns_of(rows: Sequence[Row]) -> tuple[dict[str, int], Sequence[Row]]:
     """Return the place of each column, and the rows after the headings if there are any."""
     for number, row in enumerate(rows[:10]):
         found = headings(row)
-        if "name" in found and len(found) > 1:
+        is_whole = len(found) == sum(map(bool, row.cells))
+        if len(found) > 1 and ("name" in found or is_whole):
             return found, rows[number + 1 :]
     first = rows[0].cells if rows else ()
     offset = 1 if len(first) > 1 and _SERIAL.fullmatch(first[0]) else 0

@@ -57,9 +57,16 @@ def of_plan(user: Any, plan: Plan) -> list[Shown]:
     return shown(access.visible(user).filter(plan=plan).in_order())
 
 
-def by_day(user: Any, first: date, last: date, **narrowed: Any) -> Mapping[date, list[Event]]:
-    """Return the person's events on each of these days, those that were called off left out."""
-    rows = access.visible(user).between(first, last).filter(cancelled_at=None, **narrowed)
+def by_day(
+    user: Any, first: date, last: date, wanted: Mapping[str, Any] | None
+) -> Mapping[date, list[Event]]:
+    """Return the person's events on each of these days, those that were called off left out.
+
+    ``wanted``: columns and their values; ``None`` for no events at all.
+    """
+    if wanted is None:
+        return {}
+    rows = access.visible(user).between(first, last).filter(cancelled_at=None, **wanted)
     found: dict[date, list[Event]] = {}
     for event in rows.in_order().select_related("host", "plan"):
         day = max(event.day, first)
@@ -69,9 +76,11 @@ def by_day(user: Any, first: date, last: date, **narrowed: Any) -> Mapping[date,
     return found
 
 
-def from_day(user: Any, first: date, most: int, **narrowed: Any) -> list[Event]:
-    """Return the person's next events from that day on."""
-    rows = access.visible(user).filter(ends_at__date__gte=first, cancelled_at=None, **narrowed)
+def from_day(user: Any, first: date, most: int, wanted: Mapping[str, Any] | None) -> list[Event]:
+    """Return the person's next events from that day on; see ``by_day``."""
+    if wanted is None:
+        return []
+    rows = access.visible(user).filter(ends_at__date__gte=first, cancelled_at=None, **wanted)
     return list(rows.in_order().select_related("host", "plan")[:most])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from campaigns.events.models import Event
 from campaigns.models import Activity
 from campaigns.showing.filters import due_between, month_of
 from campaigns.slots.figures import Figures, tally
@@ -38,6 +39,7 @@ class Day:
     is_today: bool
     is_outside: bool  # of the month shown
     entries: list[Entry] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)  # that take place on it
 
     @property
     def first_entries(self) -> list[Entry]:

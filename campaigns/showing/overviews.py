@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.events import selectors
 from campaigns.showing import charts, days, timeline
 from campaigns.showing.filters import due_between
 from campaigns.showing.naming import Naming
@@ -16,6 +17,7 @@ from campaigns.slots import access
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # the years plans may have
 ROWS = 100  # of a timeline on one page
+EVENTS = 20  # of an agenda
 
 
 class Calendar(SlotPage):
@@ -49,7 +51,20 @@ class Calendar(SlotPage):
         weeks, is_whole = days.weeks(
             self.filter.slots(), self.view, self.anchor, self.today, self.filter.statuses
         )
+        happening = selectors.by_day(
+            self.request.user, weeks[0][0].date, weeks[-1][-1].date, self.events_wanted()
+        )
+        for day in (day for week in weeks for day in week):
+            day.events.extend(happening.get(day.date, ()))
         return context | {"weeks": weeks, "is_whole": is_whole}
+
+    def events_wanted(self) -> dict[str, Any] | None:
+        """Return what is chosen, as far as it speaks of events; ``None``: of slots only."""
+        chosen = self.filter.chosen
+        if self.filter.errors or {"status", "form"} & set(chosen):
+            return None
+        named = {"plan": chosen.get("plan"), "host": chosen.get("agency")}
+        return {name: value for name, value in named.items() if value is not None}
 
     def agenda(self, slots: Any) -> dict[str, Any]:
         coming = due_between(slots, self.anchor, LATEST).in_order()
@@ -57,6 +72,9 @@ class Calendar(SlotPage):
         page = Paginator(chosen, PER_PAGE).get_page(self.request.GET.get("p"))
         return {
             "rows": [(slot, slot.status_on(self.today)) for slot in page],
+            "events": selectors.from_day(
+                self.request.user, self.anchor, EVENTS, self.events_wanted()
+            ),
             "page": page,
             "next_url": self.address(p=page.number + 1) if page.has_next() else "",
             "previous_url": self.address(p=page.number - 1) if page.has_previous() else "",

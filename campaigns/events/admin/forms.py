@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from campaigns.admin.slot_forms import DocumentField, store_document, store_photo
@@ -292,7 +292,7 @@ class AgendaForm(forms.Form):
     """The whole programme as a text. ``seen``: what it said when the form was opened."""
 
     text = forms.CharField(
-        label=gettext_lazy("Agenda"),
+        label=pgettext_lazy("event", "Agenda"),
         required=False,
         max_length=60_000,
         widget=forms.Textarea(attrs={"rows": 14}),
@@ -325,7 +325,7 @@ class AgendaForm(forms.Form):
         Event.objects.select_for_update(of=("self",)).get(pk=self.event.pk)
         now = agenda.write(self.event.agenda.all(), self.event)
         if cleaned.get("seen", "").split() != now.split():
-            self.theirs = [(_("Agenda"), now)]
+            self.theirs = [(pgettext("event", "Agenda"), now)]
             self.data = renewed(self.data, "seen", now)
             raise ValidationError(
                 _(

@@ -99,7 +99,12 @@ class SeenForm(forms.ModelForm[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.theirs: list[tuple[str, str]] = []
-        self.initial["seen"] = signature(self.instance, self.watched)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Return the row's signature for ``seen``: only now it is known which fields there are."""
+        if field_name == "seen":
+            return signature(self.instance, self.watched)
+        return super().get_initial_for_field(field, field_name)
 
     @property
     def watched(self) -> list[str]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
@@ -147,4 +147,4 @@ def edit_agenda(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and saves(form):
         messages.success(request, _("Saved."))
         return redirect(back_to(event, "agenda"))
-    return form_page(request, form, _("Agenda"), url_of(event), step_of(event))
+    return form_page(request, form, pgettext("event", "Agenda"), url_of(event), step_of(event))

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from campaigns.events.models import Event
 from campaigns.models import Activity, Plan
 from campaigns.slots.models import Slot
-from organisations.models import Organisation, User
+from organisations.models import GroupRule, Organisation, User
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def communes(commune: Organisation, other_commune: Organisation) -> Organisation
     group = Organisation.objects.create(
         code="cac-xa", name="UBND các xã, phường", level="commune", kind="group"
     )
-    group.rules.create(level="commune", kind="committee")
+    GroupRule.objects.create(group=group, level="commune", kind="committee")
     return group
 
 
