@@ -20,7 +20,7 @@ from campaigns.events.reviewing import Standing
 from campaigns.models import Plan
 from organisations.models import Organisation, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
 
 
