@@ -12,6 +12,6 @@ class CampaignsConfig(AppConfig):
             log_actions,
             reorganising,
         )
-        from campaigns.chasing import slots  # noqa: F401, PLC0415 - it registers
+        from campaigns.chasing import reports, slots  # noqa: F401, PLC0415 - they register
         from campaigns.evidence import guarding  # noqa: F401, PLC0415 - it registers
         from campaigns.ownplans import guarding as own_plans  # noqa: F401, PLC0415 - it registers

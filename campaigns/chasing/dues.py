@@ -1,11 +1,11 @@
 """What is due, told by every part that has something due: slots, reports, reviews, own plans.
 
-A part registers a source, in its ``AppConfig.ready`` or beside its models: a function from two
-days to what is still open and due from the first to the second. It must cost a fixed number of
-queries. What is done, given up or not asked for any more is not given.
+A part registers a source, in its ``AppConfig.ready``: a function from two days, and the agencies
+asked for (``None``: all), to what is still open and due from the first day to the second. It must
+cost a fixed number of queries. What is done, given up or not asked for any more is not given.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,8 @@ class Due:
         return (today - self.day).days
 
 
-Source = Callable[[date, date], Iterable[Due]]
+Agencies = Collection[int] | None
+Source = Callable[[date, date, Agencies], Iterable[Due]]
 _sources: list[Source] = []
 
 
@@ -49,7 +50,7 @@ def unregister_source(source: Source) -> None:
         _sources.remove(source)
 
 
-def between(first: date, last: date) -> list[Due]:
+def between(first: date, last: date, agencies: Agencies = None) -> list[Due]:
     """Return what is open and due from ``first`` to ``last``, by day, then agency, then key."""
-    found = (due for source in _sources for due in source(first, last))
+    found = (due for source in _sources for due in source(first, last, agencies))
     return sorted(found, key=lambda due: (due.day, due.agency, due.key))

@@ -1,9 +1,10 @@
 """The panel on the first page: what the person's agencies owe and soon will."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
@@ -13,6 +14,7 @@ from campaigns.chasing.gathering import BACK
 from organisations.models import Organisation
 
 SHOWN = 5
+KEPT = 300  # seconds
 MAY_CHASE = "campaigns.chase"
 
 
@@ -30,18 +32,28 @@ class ChasingPanel(Component):
         agencies = set(user.organisations.values_list("pk", flat=True)) if officer else set()
         if not chases and not agencies:
             return {"is_shown": False}
-        found = dues.between(today - BACK, today + timedelta(days=settings.SLOT_DUE_SOON_DAYS))
-        late = [due for due in found if due.day < today]
-        own = [due for due in found if due.agency in agencies]
+        soon = today + timedelta(days=settings.SLOT_DUE_SOON_DAYS)
+        own = dues.between(today - BACK, soon, agencies) if agencies else []
+        total, most = owed(today) if chases else (0, [])
         return {
             "is_shown": True,
             "today": today,
             "chases": chases,
-            "late_total": len(late) if chases else 0,
-            "worst": worst(late) if chases else [],
+            "late_total": total,
+            "worst": most,
             "has_agencies": bool(agencies),
             **parts(own, today),
         }
+
+
+def owed(today: date) -> tuple[int, list[tuple[str, int]]]:
+    """Return how much is overdue in all, and with whom most; as of some minutes ago at most."""
+    found: tuple[int, list[tuple[str, int]]] | None = cache.get(f"campaigns.owed:{today}")
+    if found is None:
+        late = dues.between(today - BACK, today - timedelta(days=1))
+        found = len(late), worst(late)
+        cache.set(f"campaigns.owed:{today}", found, KEPT)
+    return found
 
 
 def parts(own: list[Due], today: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.chasing.dues import Due, register_source
+from campaigns.chasing.dues import Agencies, Due, register_source
 from campaigns.showing.filters import due_between
 from campaigns.slots.models import Slot
 from campaigns.slots.status import Status
@@ -16,10 +16,12 @@ SHOWN = 160  # characters of an activity, which plans write as a paragraph
 
 
 @register_source
-def open_slots(first: date, last: date) -> Iterable[Due]:
+def open_slots(first: date, last: date, agencies: Agencies) -> Iterable[Due]:
     """Yield the open and overdue slots of public plans. One query."""
     today = timezone.localdate()
     rows = Slot.objects.expected().filter(activity__plan__live=True)
+    if agencies is not None:
+        rows = rows.filter(organisation__in=agencies)
     wanted = due_between(rows, first, last).in_status(*Status.open(), Status.OVERDUE, today=today)
     for slot in wanted.select_related("activity").order_by("pk"):
         yield due_of(slot)

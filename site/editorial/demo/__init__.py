@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Site
 
+import campaigns.chasing.demo
 import campaigns.demo
 import campaigns.events.demo
 import campaigns.ownplans.demo
@@ -59,6 +60,7 @@ def load(say: Say) -> None:
     campaigns.ownplans.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
     campaigns.reporting.demo.load(accounts["kehoach"])
     campaigns.events.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
+    campaigns.chasing.demo.load(plans[-1], accounts["kehoach"])
     say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
     pages = plant()
     starters.load()

@@ -15,6 +15,7 @@ from campaigns.chasing.dues import Due
 from campaigns.chasing.models import ChasingMail, ChasingSettings, OfficeDay, PlanRhythm, Told
 from campaigns.chasing.rhythm import Rhythm, rhythm_of
 from campaigns.evidence.models import Evidence, Fulfilment
+from campaigns.reporting.models import Report, ReportingPeriod
 from campaigns.slots import deciding
 from campaigns.slots.models import Slot
 from organisations.models import Contact, User
@@ -225,7 +226,7 @@ def test_other_parts_say_what_is_due(chosen: ChasingSettings, officer: User, tod
     agency = officer.organisations.get()
 
     @dues.register_source
-    def reports(first: date, last: date) -> list[Due]:
+    def reports(first: date, last: date, agencies: dues.Agencies) -> list[Due]:
         day = today - timedelta(days=1)
         return [Due("report:1", "Báo cáo quý I", agency.pk, day, "/admin/reports/1/")]
 
@@ -234,6 +235,19 @@ def test_other_parts_say_what_is_due(chosen: ChasingSettings, officer: User, tod
     finally:
         dues.unregister_source(reports)
     assert Told.objects.get().title == "Báo cáo quý I"
+
+
+def test_a_report_that_was_begun_is_chased_until_it_is_submitted(
+    chosen: ChasingSettings, officer: User, today: date
+):
+    period = ReportingPeriod.objects.create(
+        year=2026, code="q1", first=date(2025, 12, 15), last=date(2026, 3, 14),
+        internal_due=today - timedelta(days=1), external_due=date(2026, 3, 20),
+    )  # fmt: skip
+    Report.objects.create(organisation=officer.organisations.get(), period=period)
+    assert told(today) == [("Mai", "officer", 1)]
+    Report.objects.update(state=Report.State.SUBMITTED)
+    assert not told(today + timedelta(days=6))
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -1,0 +1,52 @@
+"""A slot is put off in the calendar, by mouse and by keyboard, and that is undone."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.acceptance.conftest import Login
+
+pytestmark = pytest.mark.browser
+ENTRY = "[data-move]"
+
+
+def open_month(page: Page) -> date:
+    """Open a month in which something can be moved; return the day of its first entry."""
+    page.goto("/admin/progress/calendar/")
+    for _month in range(12):
+        if page.locator(ENTRY).count():
+            break
+        page.get_by_role("link", name="Trước", exact=True).click()
+    cell = page.locator("[data-day]").filter(has=page.locator(ENTRY)).first
+    return date.fromisoformat(cell.get_attribute("data-day") or "")
+
+
+def test_slots_are_dragged_to_a_later_day(log_in: Login) -> None:
+    page = log_in("kehoach")
+    day = open_month(page)
+    page.goto(f"/admin/progress/calendar/?view=week&day={day}")
+    monday = day - timedelta(days=day.weekday())
+    entry = page.locator(f"[data-day='{day}'] {ENTRY}").first
+    other = monday + timedelta(days=6) if day.weekday() < 6 else monday
+    entry.drag_to(page.locator(f"[data-day='{other}']"))
+    page.wait_for_url(re.compile(rf"/progress/move/\d+/{day}/\?day={other}"))
+    expect(page.locator("[name=until]")).to_have_value(f"{other:%d/%m/%Y}")
+
+
+def test_the_keyboard_does_the_same_and_it_is_undone(log_in: Login) -> None:
+    page = log_in("kehoach")
+    day = open_month(page)
+    page.get_by_role("link", name=re.compile("^Dời hạn")).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/progress/move/\d+/"))
+    later = day + timedelta(days=2)
+    page.locator("[name=until]").fill(f"{later:%d/%m/%Y}")
+    page.locator("[name=reason]").fill("Chờ số liệu của các xã")
+    page.get_by_role("button", name="Lùi").press("Enter")
+    page.wait_for_url(re.compile(r"/progress/calendar/"))
+    page.get_by_role("link", name="Hoàn tác").click()
+    page.get_by_role("button", name="Hoàn tác việc dời hạn").click()
+    page.wait_for_url(re.compile(rf"/progress/calendar/\?day={day}"))
+    expect(page.get_by_text("trở lại hạn trước đây")).to_be_visible()
