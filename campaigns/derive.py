@@ -13,7 +13,9 @@ from wagtail.log_actions import log
 
 from campaigns.agencies import Directory, Reading
 from campaigns.deadlines import ImpossibleDateError, parse_timing
-from campaigns.models import Activity, Plan
+from campaigns.models import Activity, Annex, LegalBasis, Plan, PlanBasis
+from campaigns.plans.annexes import annexes_of
+from campaigns.plans.bases import bases_of
 from campaigns.slots import planning
 from campaigns.understanding import save_understood, understand
 from core.text import fold
@@ -30,13 +32,24 @@ _SEPARATOR = re.compile(r"[;,.()“”\"\n]")
 _SECTIONS = (
     "introduction",
     "purposes",
+    "requirements",
     "contents",
     "forms",
     "audiences",
+    "timing",
     "funding",
     "implementation",
 )
-_COPIED = (*_SECTIONS, "recipients", "signer", "signer_title", "kind")
+_COPIED = (
+    *_SECTIONS,
+    "recipients",
+    "signer",
+    "signer_title",
+    "authority",
+    "authority_of",
+    "responsible",
+    "kind",
+)
 _UNCHANGED = ("serial", "heading", "form", "quantity_text", "product", "budget_text")
 
 # Why a person should look; ``review_notes`` stores the key and the text it is about.
@@ -48,6 +61,7 @@ REASONS = {
     "period-unclear": _("A remark in the period was left as it was"),
     "old-name": _("The text names an agency that no longer exists"),
     "district": _("The text speaks of the district level, which no longer exists"),
+    "basis-ended": _("A legal basis is no longer in force, and was left or replaced"),
     "section-year": _("The text of a section names the old year"),
 }
 PLAN_ITSELF = pgettext_lazy("place of a note", "the plan itself")
@@ -88,6 +102,7 @@ def derive(plan: Plan, year: int, number: str, issued_on: date, user: Any = None
         **{name: getattr(plan, name) for name in _COPIED},
     )
     notes += section_notes(plan)
+    notes += copy_attached(plan, new)
     new.full_clean(exclude=["slug"])
     new.save()
     move = Move(new, then, now, district_level_is_closed(issued_on))
@@ -130,10 +145,32 @@ def moved_title(title: str, old: int, new: int) -> tuple[str, list[Note]]:
 def section_notes(plan: Plan) -> list[Note]:
     """Return a note for each section that names the old year; sections are copied unchanged."""
     return [
-        Note("section-year", "", str(plan._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        Note("section-year", "", str(plan._meta.get_field(name).verbose_name))
         for name in _SECTIONS
         if re.search(rf"(?<!\d){plan.year}(?!\d)", getattr(plan, name))
     ]
+
+
+def copy_attached(plan: Plan, new: Plan) -> list[Note]:
+    """Copy bases and annexes. A basis that gave way to another on record is that other."""
+    notes: list[Note] = []
+    bases: list[LegalBasis] = []
+    for basis in bases_of(plan):
+        if new.issued_on and not basis.is_in_force_on(new.issued_on):
+            successor = basis.replaced_by
+            arrow = f" → {successor}" if successor else ""
+            notes.append(Note("basis-ended", "", f"{basis}{arrow}"))
+            bases.append(successor or basis)
+        else:
+            bases.append(basis)
+    new.plan_bases = [
+        PlanBasis(basis=basis, sort_order=order) for order, basis in enumerate(dict.fromkeys(bases))
+    ]
+    new.annexes = [
+        Annex(title=one.title, text=one.text, document=one.document, sort_order=order)
+        for order, one in enumerate(annexes_of(plan))
+    ]
+    return notes
 
 
 @dataclass(frozen=True, slots=True)

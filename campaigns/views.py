@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -19,7 +19,6 @@ from campaigns.public.answering import asked_again
 from campaigns.public.forms import PlanFilter
 from campaigns.public.items import Published
 from campaigns.public.progress import progress_of
-from campaigns.tables import assignment_table
 
 PER_PAGE = 20
 NEWEST = 5  # items on the plan's own page
@@ -33,7 +32,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     form = PlanFilter(request.GET)
     plans = form.narrow(Plan.objects.live().select_related("issuer", "parent"))
     # Counting groups the rows, and grouped rows lose the model's own order.
-    counted = plans.annotate(size=Count("activities"))
+    counted = plans.annotate(size=Count("activities", filter=Q(activities__removed_by=None)))
     ordered = counted.order_by("-year", "-issued_on", "number", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("trang"))
     return render(request, "campaigns/plan_list.html", {"items": page, "form": form})
@@ -43,13 +42,13 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @asked_again
 def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one published plan. Drafts are not found."""
-    plan = published(slug, "issuer", "parent", "document")
-    groups = assignment_table(plan)
+    plan = published(slug, "issuer", "parent", "document", "combined_document")
+    shown = plan.shown()
+    groups = shown["groups"]
     activities = [row.activity for group in groups for row in group.rows]
     subordinate = plan.sub_plans.live().select_related("issuer")
     context = {
-        "plan": plan,
-        "groups": groups,
+        **shown,
         "progress": progress_of(activities, timezone.localdate()),
         "newest": counting.newest([one.pk for one in activities], 0, NEWEST),
         "total_items": sum(row.count for group in groups for row in group.rows),

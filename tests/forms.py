@@ -38,3 +38,8 @@ def unchanged(page: ArticlePage, **values: Any) -> dict[str, Any]:
     blocks = [(block["type"], rich_text(block["value"])) for block in latest.body.raw_data]
     words = {"title": latest.title, "summary": latest.summary, "body": streamfield(blocks)}
     return article(page, **(words | values))
+
+
+def plan_rows() -> dict[str, Any]:
+    """Return the empty row sets of a plan's form: its bases and its annexes."""
+    return nested_form_data({"plan_bases": formset(), "annexes": formset()})

@@ -22,6 +22,7 @@ from tests import (  # noqa: F401 - the modules register their verbs
     verbs_ingest,
     verbs_library,
     verbs_organisations,
+    verbs_plans,
     verbs_progress,
     verbs_reporting,
     verbs_review,
@@ -95,6 +96,12 @@ import a plan                       -        -      -        yes     -       yes
 derive next year's plan             -        -      -        yes     -       yes           -
 close a plan's notes                -        -      -        yes     -       yes           -
 delete a plan                       -        -      -        yes     -       yes           -
+withdraw a plan                     -        -      -        yes     -       yes           -
+take back a withdrawal              -        -      -        yes     -       yes           -
+list the legal bases                -        yes    yes      yes     yes     yes           -
+add a legal basis                   -        -      -        yes     -       yes           -
+edit a legal basis                  -        -      -        yes     -       yes           -
+delete a legal basis                -        -      -        yes     -       yes           -
 edit an activity                    -        -      -        yes     -       yes           -
 move an activity                    -        -      -        yes     -       yes           -
 list an activity's slots            -        yes    yes      yes     yes     yes           -

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -294,8 +295,12 @@ opens("delete an organisation", "organisations:delete", agency)
 def publish_plan(actor: Actor) -> bool:
     made = Plan.objects.get(pk=plan(actor))
     made.unpublish()
+    Plan.objects.filter(pk=made.pk).update(issued_on=date(2021, 4, 21))
+    made.refresh_from_db()
+    made.save_revision(user=actor.other)
     form = {"title": made.title, "number": made.number, "year": made.year, "slug": made.slug}
     form |= {"kind": made.kind, "issuer": made.issuer_id, "issued_on": "21/04/2021"}
+    form |= forms.plan_rows()
     actor.post("campaigns_plans:edit", made.pk, **form, **{"action-publish": "1"})
     made.refresh_from_db()
     return made.live
@@ -340,7 +345,11 @@ opens("delete another's picture", "wagtailimages:delete", others_picture)
 opens("edit another's document", "wagtaildocs:edit", others_document)
 opens("edit collections", "wagtailadmin_collections:index")
 opens("add a redirect", "wagtailredirects:add")
-opens("edit the workflow", "wagtailadmin_workflows:edit", lambda actor: Workflow.objects.get().pk)
+opens(
+    "edit the workflow",
+    "wagtailadmin_workflows:edit",
+    lambda actor: Workflow.objects.get(workflow_pages__isnull=False).pk,
+)
 opens("edit the site", "wagtailsites:index")
 
 

@@ -28,10 +28,18 @@ class PlanForm(WagtailAdminModelForm):
         """Return the abstract on one line; it is pasted from documents that break it."""
         return " ".join(self.cleaned_data["title"].split())
 
+    def clean_slug(self) -> str:
+        """Return the address; an emptied one stays what it was."""
+        return self.cleaned_data["slug"] or self.instance.slug
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if self.instance.pk and cleaned.get("parent") == self.instance:
             self.add_error("parent", _("A plan cannot carry out itself."))
+        is_combined = cleaned.get("kind") == Plan.Kind.COMBINED
+        if is_combined and not self.errors and not cleaned.get("combined_number"):
+            message = _("Give the number of the reform plan that this plan is part of.")
+            self.add_error("combined_number", message)
         return cleaned
 
 
@@ -39,11 +47,14 @@ class ActivityForm(WagtailAdminModelForm):
     """One row of the table.
 
     Where a text was changed and the values read from it were not, they are read again; values a
-    person entered stay.
+    person entered stay. ``seen``: the edition of the row that the form was filled in upon.
     """
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.edition
         for name in ("leads", "partners"):
             if name in self.fields:
                 self.fields[name].queryset = self.choosable(name)

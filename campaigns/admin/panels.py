@@ -20,7 +20,7 @@ class ActivitiesPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             plan = self.instance
             if plan.pk:
-                context["count"] = plan.activities.count()
+                context["count"] = plan.activities.in_force().count()
                 context["overview_url"] = overview_url(plan)
                 context["add_url"] = f"{reverse('campaigns_activities:add')}?plan={plan.pk}"
             return context

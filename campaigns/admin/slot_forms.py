@@ -147,7 +147,9 @@ def store_photo(file: Any, title: str, user: Any) -> Picture:
 
 
 class ReasonForm(forms.Form):
-    """Why."""
+    """Why. ``seen``: the last decision about the slot that the page showed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
@@ -158,7 +160,7 @@ class ExtensionForm(ReasonForm):
     """A new last day, and why."""
 
     until = forms.DateField(label=gettext_lazy("New last day"), widget=AdminDateInput)
-    field_order = ("until", "reason")
+    field_order = ("until", "reason", "seen")
 
     def __init__(self, slot: Slot, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

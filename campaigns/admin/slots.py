@@ -34,6 +34,7 @@ from campaigns.wording import reading
 from core import audit
 from core.errors import RefusedError
 
+Verb = Callable[..., object]
 PER_PAGE = 100
 SHOWN_CHANGES = 200
 
@@ -104,16 +105,20 @@ def found(request: HttpRequest, pk: int) -> Slot:
     return get_object_or_404(rows.select_related("organisation", "activity__plan"), pk=pk)
 
 
-def screen(request: HttpRequest, slot: Slot, **bound: forms.Form) -> HttpResponse:
-    """Return the page of a slot; ``bound``: a form that was refused, with what was entered."""
+def screen(request: HttpRequest, slot: Slot, **bound: Any) -> HttpResponse:
+    """Return the page of a slot; ``bound``: a form that was refused, with what was entered.
+
+    ``other``: the decision of somebody who was quicker.
+    """
     user = request.user
     may_add = access.may_act(user, "add_evidence", slot)
     may_decide = access.may_act(user, "decide_slot", slot)
     activity = slot.activity
+    seen = {"seen": deciding.last_of(slot)}
     fresh = {
         "evidence_form": EvidenceForm(prefix="evidence"),
-        "extension_form": ExtensionForm(slot, prefix="extension"),
-        "reason_form": ReasonForm(prefix="reason"),
+        "extension_form": ExtensionForm(slot, prefix="extension", initial=seen),
+        "reason_form": ReasonForm(prefix="reason", initial=seen),
     }
     proofs = slot.fulfilments.select_related(
         "evidence__document", "evidence__picture", "added_by", "evidence__added_by"
@@ -167,15 +172,26 @@ def add_evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def decided(
-    request: HttpRequest, slot: Slot, work: Callable[[], object], done: str
+    request: HttpRequest,
+    slot: Slot,
+    name: str,
+    form: forms.Form,
+    done: str,
+    verb: Verb,
+    **said: Any,
 ) -> HttpResponse:
-    """Do it, and say that it was done, or why not."""
+    """Do it, and say that it was done; or show why not, with what was typed still in the form."""
+    seen = form.cleaned_data["seen"]
     try:
-        work()
+        verb(slot, **said, reason=form.cleaned_data["reason"], user=request.user, seen=seen)
     except RefusedError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+        data = request.POST.copy()
+        data[form.add_prefix("seen")] = str(deciding.last_of(slot))
+        form.data = data
+        other = error.decision if isinstance(error, deciding.ConflictError) else None
+        return screen(request, found(request, slot.pk), other=other, **{name: form})
+    messages.success(request, done)
     return to(slot)
 
 
@@ -186,9 +202,9 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     form = ExtensionForm(slot, request.POST, prefix="extension")
     if not form.is_valid():
         return screen(request, slot, extension_form=form)
-    until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
+    until = form.cleaned_data["until"]
     done = _("The last day is now %(day)s.") % {"day": f"{until:%d/%m/%Y}"}
-    return decided(request, slot, lambda: deciding.extend(slot, until, reason, request.user), done)
+    return decided(request, slot, "extension_form", form, done, deciding.extend, until=until)
 
 
 @require_POST
@@ -198,9 +214,8 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST, prefix="reason")
     if not form.is_valid():
         return screen(request, slot, reason_form=form)
-    reason = form.cleaned_data["reason"]
     done = _("The slot is on record as not carried out.")
-    return decided(request, slot, lambda: deciding.drop(slot, reason, request.user), done)
+    return decided(request, slot, "reason_form", form, done, deciding.drop)
 
 
 @require_POST
@@ -210,9 +225,8 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST, prefix="reason")
     if not form.is_valid():
         return screen(request, slot, reason_form=form)
-    reason = form.cleaned_data["reason"]
     done = _("The slot is carried out after all.")
-    return decided(request, slot, lambda: deciding.resume(slot, reason, request.user), done)
+    return decided(request, slot, "reason_form", form, done, deciding.resume)
 
 
 @require_POST
@@ -225,16 +239,24 @@ def withdraw(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
         raise PermissionDenied
     reason = request.POST.get("reason", "").strip()
 
-    @transaction.atomic
-    def work() -> None:
-        if not reason:
-            raise RefusedError(_("Give a reason."))
-        recording.withdraw(row, reason[:2000], request.user)
-        data = {"title": row.title, "reason": reason[:2000]}
-        audit.record(slot.activity, "campaigns.evidence_withdrawn", person(request), **data)
+    if not reason:
+        messages.error(request, _("Give a reason."))
+        return to(slot)
+    try:
+        take_back(row, slot, reason[:2000], person(request))
+    except RefusedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("“%(title)s” was withdrawn.") % {"title": row.title})
+    return to(slot)
 
-    done = _("“%(title)s” was withdrawn.") % {"title": row.title}
-    return decided(request, slot, work, done)
+
+@transaction.atomic
+def take_back(row: Evidence, slot: Slot, reason: str, user: Any) -> None:
+    """Withdraw the evidence, and note it in the activity's history."""
+    recording.withdraw(row, reason, user)
+    data = {"title": row.title, "reason": reason}
+    audit.record(slot.activity, "campaigns.evidence_withdrawn", user, **data)
 
 
 def place(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Pages and verbs of the plan admin beside Wagtail's own."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -20,6 +22,7 @@ from campaigns.agencies import Directory
 from campaigns.derive import derive
 from campaigns.importing.facts import Facts
 from campaigns.importing.files import read_bytes
+from campaigns.importing.founding import find_bases
 from campaigns.importing.packing import pack, unpack
 from campaigns.importing.problems import ImportFailedError
 from campaigns.importing.store import Draft, draft_of, missing_facts, read_draft, store
@@ -143,6 +146,12 @@ def review(draft: Draft) -> dict[str, Any]:
             for row, read in pairs
         ],
         "packed": pack(draft),
+        "bases": find_bases(draft.parts.bases),
+        "sections": [
+            capfirst(str(Plan._meta.get_field(name).verbose_name))
+            for name, text in draft.parts.texts.items()
+            if text
+        ],
         "issuer": Directory.on(draft.day).find(draft.facts.issuer) or draft.facts.issuer,
         "breadcrumbs_items": crumbs(
             (reverse("campaigns_plans:import"), _("Import from a file")), ("", _("Review"))
@@ -155,11 +164,13 @@ def review(draft: Draft) -> dict[str, Any]:
 def confirm_import(request: HttpRequest) -> HttpResponse:
     """Store the rows a person has reviewed. They come back signed, so nobody else wrote them."""
     try:
-        facts, rows, day = unpack(request.POST["draft"])
+        facts, rows, day, parts = unpack(request.POST["draft"])
     except signing.BadSignature as error:
         raise PermissionDenied from error
     try:
-        outcome = store(draft_of(facts, rows, (), day), request.user)
+        draft = draft_of(facts, rows, (), day, parts)
+        wanted = frozenset(int(key) for key in request.POST.getlist("basis") if key.isdecimal())
+        outcome = store(replace(draft, new_bases=wanted), request.user)
     except ImportFailedError as error:
         messages.error(request, "; ".join(map(str, error.problems)))
         return redirect("campaigns_plans:import")

@@ -1,46 +1,52 @@
 """Plans and activities in the admin."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.forms import CheckboxSelectMultiple
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     MultiFieldPanel,
-    ObjectList,
     Panel,
-    TabbedInterface,
 )
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
-from wagtail.admin.views import generic
 from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views import snippets
 
-from campaigns.admin import views
+from campaigns.admin import amending, views
+from campaigns.admin.activities import (
+    ActivityCreateView,
+    ActivityDeleteView,
+    ActivityEditView,
+)
 from campaigns.admin.exporting import export_plan
 from campaigns.admin.forms import ActivityForm, PlanForm
-from campaigns.admin.panels import ActivitiesPanel, ReadingPanel
+from campaigns.admin.panels import ReadingPanel
+from campaigns.admin.plan_panels import plan_panels, text_panels
+from campaigns.admin.withdrawing import NEEDED, restore, withdraw
 from campaigns.derive import PLAN_ITSELF, REASONS
 from campaigns.events import access as event_access
 from campaigns.events import selectors
-from campaigns.models import Activity, Plan
+from campaigns.models import Activity, LegalBasis, Plan
+from campaigns.plans import withdrawing
+from campaigns.plans.amending import open_amendment
+from campaigns.plans.annexes import annexes_of
+from campaigns.plans.bases import bases_of, outdated
+from campaigns.plans.four_eyes import why_not
 from campaigns.slots import access, figures
 from campaigns.tables import assignment_table, with_progress
-from campaigns.wording import reading
-from core.widgets import AsciiSlugInput
 
 # Set here: the forms belong to the admin, and panels look for them on the model.
 Plan.base_form_class = PlanForm
@@ -68,7 +74,23 @@ class PlanIndexView(snippets.IndexView):
         return buttons
 
 
-class PlanEditView(snippets.EditView):
+class FourEyes:
+    """Keeps as a draft what somebody wanted to publish who wrote it, and says so."""
+
+    def publish_action(self) -> Any:
+        reason = why_not(self.object, self.request.user, self.new_revision)  # type: ignore[attr-defined]
+        if not reason:
+            return super().publish_action()  # type: ignore[misc]
+        self.action = "edit"
+        messages.warning(self.request, reason)  # type: ignore[attr-defined]
+        return None
+
+
+class PlanCreateView(FourEyes, snippets.CreateView):
+    """A new plan: a draft until somebody else approves it."""
+
+
+class PlanEditView(FourEyes, snippets.EditView):
     """The editor of a plan's own texts."""
 
     @cached_property
@@ -91,6 +113,7 @@ class PlanOverview(snippets.InspectView):
         user = self.request.user
         activities = self.object.activities.all()
         slots = access.visible(user).filter(activity__plan=self.object)
+        bases = bases_of(self.object)
         is_mine = self.request.GET.get("mine") == "1"
         if is_mine:
             activities = activities.of_agencies(user.organisations.all())
@@ -101,7 +124,15 @@ class PlanOverview(snippets.InspectView):
                 assignment_table(self.object, activities), figures.by("activity", slots)
             ),
             "notes": explained(self.object.review_notes),
+            "bases": bases,
+            "outdated": outdated(bases, self.object.issued_on),
+            "annexes": annexes_of(self.object),
             "is_mine": is_mine,
+            "amendment": open_amendment(self.object),
+            "amendments": self.object.amendments.issued(),
+            "may_see_amendment": amending.sees(self.request),
+            "withdrawal": withdrawing.standing(self.object),
+            "may_withdraw": user.has_perms(NEEDED),
             "can_add": user.has_perm("campaigns.add_activity"),
             "can_change": user.has_perm("campaigns.change_activity"),
             "can_change_plan": user.has_perm("campaigns.change_plan"),
@@ -127,6 +158,14 @@ def plan_buttons(plan: Plan, request: HttpRequest) -> list[Button]:
         url = reverse("campaigns_plans:derive", args=[plan.pk])
         label = _("Make a new year's plan from this plan")
         buttons.append(Button(label, url=url, icon_name="copy", priority=40))
+    if plan.live and not plan.withdrawn_on and request.user.has_perms(amending.CHANGE):
+        url = reverse("campaigns_plans:amend", args=[plan.pk])
+        buttons.append(Button(_("Amend the plan"), url=url, icon_name="history", priority=50))
+    url = reverse("campaigns_plans:versions", args=[plan.pk])
+    buttons.append(Button(_("Versions of the plan"), url=url, icon_name="history", priority=55))
+    if plan.live and not plan.withdrawn_on and request.user.has_perms(NEEDED):
+        url = reverse("campaigns_plans:withdraw", args=[plan.pk])
+        buttons.append(Button(_("Withdraw a plan"), url=url, icon_name="no-view", priority=60))
     return buttons
 
 
@@ -143,8 +182,14 @@ def explained(notes: list[dict[str, str]]) -> list[dict[str, Any]]:
     ]
 
 
-def text_panels(*names: str) -> list[Panel]:
-    return [FieldPanel(name) for name in names]
+def day_of(name: str) -> Callable[[Any], str]:
+    """Return what shows a date of a row as days are written here, empty without one."""
+
+    def shown(row: Any) -> str:
+        day = getattr(row, name)
+        return date_format(day, "d/m/Y") if day else ""
+
+    return shown
 
 
 class PlanViewSet(snippets.SnippetViewSet):
@@ -161,6 +206,7 @@ class PlanViewSet(snippets.SnippetViewSet):
     inspect_view_enabled = True
     inspect_view_class = PlanOverview
     index_view_class = PlanIndexView
+    add_view_class = PlanCreateView
     edit_view_class = PlanEditView
     inspect_template_name = "campaigns/admin/overview.html"
     copy_view_enabled = False
@@ -175,43 +221,11 @@ class PlanViewSet(snippets.SnippetViewSet):
             "issued_on",
             label=gettext_lazy("Date of issue"),
             sort_key="issued_on",
-            accessor=lambda p: date_format(p.issued_on, "d/m/Y") if p.issued_on else "",
+            accessor=day_of("issued_on"),
         ),
         LiveStatusTagColumn(),
     ]
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(
-                [
-                    ActivitiesPanel(heading=gettext_lazy("Assignment of tasks")),
-                    FieldPanel("title", widget=AdminAutoHeightTextInput),
-                    FieldRowPanel([FieldPanel("number"), FieldPanel("issued_on")]),
-                    FieldRowPanel([FieldPanel("issuer"), FieldPanel("year")]),
-                    FieldRowPanel([FieldPanel("signer"), FieldPanel("signer_title")]),
-                    MultiFieldPanel(
-                        [FieldPanel("kind"), FieldPanel("parent"), FieldPanel("document")],
-                        heading=gettext_lazy("Kind and documents"),
-                    ),
-                    FieldPanel("slug", widget=AsciiSlugInput),
-                    FieldPanel("is_illustrative"),
-                ],
-                heading=gettext_lazy("Plan"),
-            ),
-            ObjectList(
-                text_panels(
-                    "introduction",
-                    "purposes",
-                    "contents",
-                    "forms",
-                    "audiences",
-                    "funding",
-                    "implementation",
-                    "recipients",
-                ),
-                heading=pgettext_lazy("plan", "Sections"),
-            ),
-        ]
-    )
+    edit_handler = plan_panels()
 
     @cached_property
     def menu_url(self) -> str:
@@ -222,69 +236,41 @@ class PlanViewSet(snippets.SnippetViewSet):
         return [
             path("import/", views.import_plan, name="import"),
             path("derive/<int:pk>/", views.derive_plan, name="derive"),
+            *amending.urlpatterns(),
+            path("withdraw/<int:pk>/", withdraw, name="withdraw"),
+            path("restore/<int:pk>/", restore, name="restore"),
             path("notes/<int:pk>/", views.clear_notes, name="clear_notes"),
             path("export/<int:pk>/<str:form>/", export_plan, name="export"),
             *super().get_urlpatterns(),
         ]
 
 
-class BackToPlan:
-    """Leads from the editor of an activity back to its plan, and says what was not understood."""
+class LegalBasisViewSet(snippets.SnippetViewSet):
+    """Menu "Legal bases": one list for all plans."""
 
-    object: Activity
-    request: HttpRequest
-    form: ActivityForm
-
-    def get_success_url(self) -> str:
-        return f"{views.overview_url(self.object.plan)}#activity-{self.object.pk}"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        plan = self.current_plan()
-        label = str(self.object) if getattr(self, "object", None) and self.object.pk else _("New")
-        return views.crumbs((views.overview_url(plan), plan.label), ("", label))
-
-    def current_plan(self) -> Plan:
-        return self.object.plan
-
-    def save_action(self) -> Any:
-        for doubt in self.form.doubts():
-            messages.warning(self.request, doubt)
-        answer = super().save_action()  # type: ignore[misc]
-        understood = reading(self.object)
-        if understood:
-            message = _("The system understands: %(reading)s.") % {"reading": understood}
-            messages.info(self.request, message)
-        return answer
-
-
-class ActivityCreateView(BackToPlan, generic.CreateView):
-    """A new activity at the end of the plan that the address names."""
-
-    def current_plan(self) -> Plan:
-        key = self.request.GET.get("plan", "")
-        if not key.isdigit():
-            raise Http404
-        return get_object_or_404(Plan, pk=int(key))
-
-    def get_add_url(self) -> str:
-        return f"{super().get_add_url()}?plan={self.current_plan().pk}"
-
-    def get_initial_form_instance(self) -> Activity:
-        plan = self.current_plan()
-        last = plan.activities.order_by("position", "pk").last()
-        position = last.position + 1 if last else 1
-        return Activity(plan=plan, position=position, heading=last.heading if last else "")
-
-
-class ActivityEditView(BackToPlan, generic.EditView):
-    """One activity."""
-
-
-class ActivityDeleteView(generic.DeleteView):
-    """Deleting leads back to the plan."""
-
-    def get_success_url(self) -> str:
-        return views.overview_url(self.object.plan)
+    model = LegalBasis
+    icon = "clipboard-list"
+    menu_label = gettext_lazy("Legal bases")
+    menu_name = "legal-bases"
+    menu_order = 155
+    add_to_admin_menu = True
+    admin_url_namespace = "campaigns_bases"
+    base_url_path = "legal-bases"
+    copy_view_enabled = False
+    list_display: ClassVar[list[Any]] = [
+        "__str__",
+        Column("authority", label=gettext_lazy("Issuing authority")),
+        Column("issued_on", label=gettext_lazy("Date of issue"), accessor=day_of("issued_on")),
+        Column("valid_to", label=gettext_lazy("In force until"), accessor=day_of("valid_to")),
+    ]
+    list_filter: ClassVar[list[str]] = ["kind"]
+    panels: ClassVar[list[Panel]] = [
+        FieldRowPanel(text_panels("kind", "number")),
+        FieldRowPanel(text_panels("authority", "issued_on")),
+        FieldPanel("title"),
+        FieldRowPanel(text_panels("valid_from", "valid_to")),
+        *text_panels("replaced_by", "url"),
+    ]
 
 
 class ActivityViewSet(ModelViewSet):
@@ -299,6 +285,7 @@ class ActivityViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = ActivityCreateView
     edit_view_class = ActivityEditView
+    edit_template_name = "campaigns/admin/activity_edit.html"
     delete_view_class = ActivityDeleteView
     list_display: ClassVar[list[Any]] = ["content", "plan", "lead_text", "deadline_text"]
     list_filter: ClassVar[list[str]] = ["plan"]
@@ -364,7 +351,8 @@ class WithPlan:
     ordering: ClassVar[list[str]] = ["-plan__year", "plan", "position", "pk"]
 
     def get_object_list(self) -> Any:
-        return super().get_object_list().select_related("plan")  # type: ignore[misc]
+        rows = super().get_object_list()  # type: ignore[misc]
+        return rows.filter(removed_by=None).select_related("plan")
 
     @property
     def columns(self) -> list[Column]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.chasing.dues import Due
 from campaigns.chasing.models import UrgedLine, UrgingLetter
-from campaigns.exporting import mapping
+from campaigns.exporting import mapping, signing
 from campaigns.exporting.files import FORMS, Exported
 from campaigns.models import Plan
 from core import audit
@@ -93,7 +93,7 @@ def first_words(
         report_to=issuer.name,
     )
     head = letters.Letterhead(
-        mapping.issuer_of(issuer), place_of(issuer, plan), mapping.signature_of(plan)
+        mapping.issuer_of(issuer), place_of(issuer, plan), signing.signature_of(plan)
     )
     document = letters.urging(head, Number(None, ""), None, facts)
     return "\n".join(_lines(document.body))
@@ -130,12 +130,12 @@ def blocks_of(body: str) -> tuple[Block, ...]:
 def document_of(letter: UrgingLetter) -> Document:
     """Return the letter as a document of the decree, its table in an appendix."""
     whole: Any = letter  # has what a plan has of signer, issuer and recipients
-    items, archive = mapping.recipients_of(whole)
+    items, archive = signing.recipients_of(whole)
     issuer = letter.issuer
     head = letters.Letterhead(
         mapping.issuer_of(issuer),
         place_of(issuer, letter.plan),
-        mapping.signature_of(whole),
+        signing.signature_of(whole),
         archive,
     )
     rows = list(letter.lines.select_related("agency").order_by("agency__name", "due_day", "pk"))
@@ -174,7 +174,7 @@ def place_of(issuer: Organisation, plan: Plan) -> str:
 
 def symbol_of(issuer: Organisation) -> str:
     """Return the symbol of the issuer's letters until the registry gives one: "SNV-CCHC"."""
-    if mapping.committee_name(issuer):
+    if signing.committee_name(issuer):
         return "UBND-CCHC"
     initials = "".join(word[0] for word in re.findall(r"\w+", issuer.name) if word != "và")
     return f"{initials.upper()}-CCHC"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.chasing.dues import Agencies, Due, register_source
+from campaigns.models import Plan
 from campaigns.showing.filters import due_between
 from campaigns.slots.models import Slot
 from campaigns.slots.status import Status
@@ -19,7 +20,7 @@ SHOWN = 160  # characters of an activity, which plans write as a paragraph
 def open_slots(first: date, last: date, agencies: Agencies) -> Iterable[Due]:
     """Yield the open and overdue slots of public plans. One query."""
     today = timezone.localdate()
-    rows = Slot.objects.expected().filter(activity__plan__live=True)
+    rows = Slot.objects.expected().filter(activity__plan__in=Plan.objects.in_force())
     if agencies is not None:
         rows = rows.filter(organisation__in=agencies)
     wanted = due_between(rows, first, last).in_status(*Status.open(), Status.OVERDUE, today=today)

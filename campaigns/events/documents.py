@@ -8,7 +8,8 @@ from django.utils import timezone
 from campaigns.events import counts
 from campaigns.events.models import AgendaItem, Event, Guest, Site
 from campaigns.exporting.files import FORMS, Exported
-from campaigns.exporting.mapping import issuer_of, number_of, place_of, signature_of
+from campaigns.exporting.mapping import issuer_of, number_of, place_of
+from campaigns.exporting.signing import signature_of
 from campaigns.models import Plan
 from core.text import slugify
 from media.documents import letters, pdf, sheets, word

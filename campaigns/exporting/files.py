@@ -40,7 +40,7 @@ def as_pdf(document: Document, activities: list[Activity]) -> bytes:
 def as_xlsx(document: Document, activities: list[Activity]) -> bytes:
     composed = compose(document)
     above: tuple[str, ...] = ("PHỤ LỤC",)
-    if composed.appendices:
+    if activities and composed.appendices:
         above = (composed.appendices[0].title, composed.appendices[0].reference)
     sheet = sheets.Sheet("Phân công", above, assignment(activities, keep_empty=True))
     return sheets.write([sheet], title=composed.title, author=composed.author)
@@ -73,13 +73,15 @@ class Exported:
     data: bytes
 
 
-def export(plan: Plan, form: str) -> Exported:
+def export(plan: Plan, form: str, activities: list[Activity] | None = None) -> Exported:
     """Return the plan in that form. Raises ``KeyError`` for another form.
 
-    The texts are those of the plan given; the activities are those of now.
+    The texts are those of the plan given; the activities are those of now, unless given.
     """
     kind = FORMS[form]
-    activities = list(plan.activities.order_by("position", "pk")) if plan.pk else []
+    if activities is None:
+        now = plan.activities.in_force().order_by("position", "pk") if plan.pk else []
+        activities = list(now)
     document = document_of(plan, activities)
     rows = tabbed(activities)
     digest = sha256(repr((form, document, rows)).encode()).hexdigest()

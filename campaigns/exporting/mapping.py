@@ -4,8 +4,11 @@ import re
 from dataclasses import replace
 
 from campaigns.exporting.richtext import blocks_of
+from campaigns.exporting.signing import committee_name, recipients_of, signature_of
 from campaigns.exporting.table import assignment
-from campaigns.models import Activity, Plan
+from campaigns.models import Activity, Annex, Plan
+from campaigns.plans.annexes import annexes_of
+from campaigns.plans.bases import bases_of
 from core.text import fold
 from media.documents.letters import kind_of
 from media.documents.model import (
@@ -16,12 +19,13 @@ from media.documents.model import (
     Issuer,
     Number,
     Paragraph,
+    Point,
     Recipients,
     Section,
-    Signature,
     plain,
     text,
 )
+from media.documents.wording import day_words
 from organisations.models import Organisation
 
 # Field → title of its section, in the order of the form for documents of a type (mẫu 1.4).
@@ -30,6 +34,7 @@ SECTIONS = (
     ("contents", "Nội dung tuyên truyền"),
     ("forms", "Hình thức tuyên truyền"),
     ("audiences", "Đối tượng tuyên truyền"),
+    ("timing", "Thời gian thực hiện"),
     ("funding", "Kinh phí thực hiện"),
     ("implementation", "Tổ chức thực hiện"),
 )
@@ -38,19 +43,13 @@ APPENDIX_NOTE = (
     "Nhiệm vụ cụ thể, cơ quan chủ trì, cơ quan phối hợp và thời gian thực hiện tại Phụ lục kèm "
     "theo Kế hoạch này."
 )
-_COMMITTEE = re.compile(r"(?:UBND|(?:Ủy|Uỷ) ban nhân dân)\s+", re.IGNORECASE)
+PURPOSES, REQUIREMENTS = "Mục đích", "Yêu cầu"
+RESPONSIBLE = "Chịu trách nhiệm về kết quả thực hiện Kế hoạch"
+COMBINED = "Kế hoạch này được lồng ghép trong Kế hoạch cải cách hành chính"
+ATTACHED = "Tệp kèm theo"
 _UNIT = re.compile(r"(?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|thị trấn)\s+", re.IGNORECASE)
 # Named after people: their full name is to be written (Annex I, part I, II.4.a).
 _FULL_NAMES = {"ho chi minh": "Thành phố Hồ Chí Minh"}
-_RIGHTS = re.compile(r"\s*(?=\b(?:TM|KT|TL|TUQ|Q)\.)")
-_DEPUTY = re.compile(r"(?<=\S)\s+(?=phó\b)", re.IGNORECASE)
-_HEADS = {
-    "pho chu tich": ("KT. Chủ tịch", "Phó Chủ tịch"),
-    "pho giam doc": ("KT. Giám đốc", "Phó Giám đốc"),
-    "pho chanh van phong": ("KT. Chánh Văn phòng", "Phó Chánh Văn phòng"),
-    "pho truong ban": ("KT. Trưởng ban", "Phó Trưởng ban"),
-    "pho tong bien tap": ("KT. Tổng Biên tập", "Phó Tổng Biên tập"),
-}
 
 
 def document_of(plan: Plan, activities: list[Activity]) -> Document:
@@ -58,7 +57,7 @@ def document_of(plan: Plan, activities: list[Activity]) -> Document:
     bases, opening = opening_of(plan)
     sections, closing = sections_of(plan, has_appendix=bool(activities))
     items, archive = recipients_of(plan)
-    appendix = Appendix(APPENDIX_TITLE, (assignment(activities),), landscape=True)
+    table = (Appendix(APPENDIX_TITLE, (assignment(activities),), landscape=True),)
     return Document(
         issuer=issuer_of(plan.issuer),
         number=number_of(plan),
@@ -66,21 +65,13 @@ def document_of(plan: Plan, activities: list[Activity]) -> Document:
         issued_on=plan.issued_on,
         kind=kind_of("Kế hoạch"),
         subject=plan.title,
-        body=(*opening, *sections, closing or closing_of(plan)),
+        body=(*opening, *combined(plan), *sections, closing or closing_of(plan)),
         signature=signature_of(plan),
         recipients=Recipients(items, archive),
         bases=bases,
         year=plan.year,
-        appendices=(appendix,) if activities else (),
+        appendices=(*(table if activities else ()), *map(annex, annexes_of(plan))),
     )
-
-
-def committee_name(organisation: Organisation) -> str:
-    """Return the locality of a People's Committee: "tỉnh Lạng Sơn"; empty for other bodies."""
-    if organisation.kind != Organisation.Kind.PEOPLES_COMMITTEE:
-        return ""
-    match = _COMMITTEE.match(organisation.name)
-    return organisation.name[match.end() :] if match else ""
 
 
 def issuer_of(organisation: Organisation) -> Issuer:
@@ -125,8 +116,8 @@ def numbered(number: str, issuer: Organisation, code: str) -> Number:
 
 
 def opening_of(plan: Plan) -> tuple[tuple[str, ...], list[Block]]:
-    """Return the legal bases in the lead-in, and the rest of it."""
-    bases: list[str] = []
+    """Return the legal bases, those of the list before those typed in the lead-in, and its rest."""
+    bases = [f"Căn cứ {basis.words}" for basis in bases_of(plan)]
     rest: list[Block] = []
     for block in blocks_of(plan.introduction):
         words = plain(block.text).strip() if isinstance(block, Paragraph) else ""
@@ -146,13 +137,54 @@ def sections_of(plan: Plan, *, has_appendix: bool) -> tuple[list[Block], Paragra
     closing = None
     for field, title in SECTIONS:
         blocks = blocks_of(getattr(plan, field))
+        if field == "purposes":
+            blocks = with_requirements(blocks, blocks_of(plan.requirements))
         if field == "implementation":
             blocks, closing = without_closing(blocks)
+            if plan.responsible:
+                blocks = (*blocks, Paragraph(text(f"{RESPONSIBLE}: {plan.responsible}.")))
             if has_appendix:
                 blocks = (*blocks, Paragraph(text(APPENDIX_NOTE)))
         if blocks:
             found.append(Section(title, blocks))
     return found, closing
+
+
+def with_requirements(
+    purposes: tuple[Block, ...], requirements: tuple[Block, ...]
+) -> tuple[Block, ...]:
+    """Return "1. Mục đích", "2. Yêu cầu" where the plan keeps the two apart."""
+    if not requirements:
+        return purposes
+    both = ((PURPOSES, purposes), (REQUIREMENTS, requirements))
+    return tuple(Clause(title, blocks=lowered(blocks)) for title, blocks in both if blocks)
+
+
+def lowered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return blocks that go below a numbered title: their own numbers become letters."""
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Clause):
+            found.append(Point(block.text or text(block.title), lowered(block.blocks)))
+        else:
+            found.append(block)
+    return tuple(found)
+
+
+def combined(plan: Plan) -> list[Block]:
+    """Return the sentence that says into which reform plan this one is folded."""
+    if plan.kind != Plan.Kind.COMBINED or not plan.combined_number:
+        return []
+    day = f" {day_words(plan.combined_on)}" if plan.combined_on else ""
+    return [Paragraph(text(f"{COMBINED} số {plan.combined_number}{day}."))]
+
+
+def annex(one: Annex) -> Appendix:
+    """Return an annex: its text, and the name of the file beside it."""
+    blocks: tuple[Block, ...] = blocks_of(one.text)
+    if one.document:
+        blocks = (*blocks, Paragraph(text(f"{ATTACHED}: {one.document.title}.")))
+    return Appendix(one.title, blocks)
 
 
 def without_closing(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], Paragraph | None]:
@@ -172,43 +204,3 @@ def closing_of(plan: Plan) -> Paragraph:
     if title[1:2].islower():
         title = title[0].lower() + title[1:]
     return Paragraph(text(f"Trên đây là Kế hoạch {title}"))
-
-
-def signature_of(plan: Plan) -> Signature:
-    """Return the authority and the signer of the plan."""
-    return signed_by(plan.issuer, plan.signer_title, plan.signer)
-
-
-def signed_by(issuer: Organisation, title: str, signer: str) -> Signature:
-    """Return the authority and the signer: deputies sign for their head (II.7.b)."""
-    title = title.strip()
-    if _RIGHTS.match(title):
-        lines = tuple(part.strip() for part in _RIGHTS.split(title) if part.strip())
-        return Signature(split_position(lines), signer)
-    lines = _HEADS.get(fold(title), (title,) if title else ())
-    if committee_name(issuer):
-        lines = ("TM. Ủy ban nhân dân", *(lines or ("Chủ tịch",)))
-    return Signature(lines or ("Thủ trưởng cơ quan",), signer)
-
-
-def split_position(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the lines, "KT. CHỦ TỊCH PHÓ CHỦ TỊCH" as two."""
-    return tuple(part for line in lines for part in _DEPUTY.split(line, maxsplit=1))
-
-
-def recipients_of(plan: Plan) -> tuple[tuple[str, ...], str]:
-    """Return the recipients, and where copies are kept ("Lưu: VT, THNC")."""
-    return received(plan.recipients)
-
-
-def received(written: str) -> tuple[tuple[str, ...], str]:
-    """Return who receives it, one a line, and where copies are kept."""
-    items: list[str] = []
-    archive = "VT"
-    for line in written.splitlines():
-        words = line.strip(" -–;.")
-        if fold(words).startswith("luu "):
-            archive = words.partition(":")[2].strip() or archive
-        elif words:
-            items.append(words)
-    return tuple(items), archive

@@ -33,11 +33,12 @@ def read_document(data: bytes) -> RawTable:
     ) as error:
         raise failure(_("The document is damaged or is not a Word file.")) from error
     preface: list[str] = []
+    afterword: list[str] = []
     rows: list[Row] = []
     width = 0
     for block in document.element.body.iterchildren():
-        if block.tag == qn("w:p") and not rows:
-            preface.append(clean_cell(text_of(block)))
+        if block.tag == qn("w:p"):
+            (afterword if rows else preface).append(clean_cell(text_of(block)))
         elif block.tag == qn("w:tbl"):
             found = table_rows(block, document, first_line=len(rows) + 1)
             if find_header(RawTable(tuple(found))) or (rows and widest(found) == width):
@@ -47,7 +48,9 @@ def read_document(data: bytes) -> RawTable:
                 preface.extend(cell for row in found for cell in dict.fromkeys(row.cells))
     if not rows:
         raise failure(_("The document holds no table with the columns of a plan."))
-    return RawTable(tuple(rows), tuple(filter(None, preface)))
+    return RawTable(
+        tuple(rows), tuple(filter(None, preface)), afterword=tuple(filter(None, afterword))
+    )
 
 
 def table_rows(element: Any, document: Any, first_line: int) -> list[Row]:

@@ -5,6 +5,7 @@ from datetime import date
 from django.core import signing
 
 from campaigns.importing.facts import Facts
+from campaigns.importing.parts import Parts
 from campaigns.importing.rows import PlanRow
 from campaigns.importing.store import Draft
 
@@ -20,15 +21,17 @@ def pack(draft: Draft) -> str:
         "facts": [facts.number, issued_on, facts.title, facts.issuer, facts.year],
         "rows": [[row.line, dict(row.texts)] for row in draft.rows],
         "day": draft.day.isoformat(),
+        "parts": draft.parts.as_json(),
     }
     return signing.dumps(content, salt=SALT, compress=True)
 
 
-def unpack(packed: str) -> tuple[Facts, list[PlanRow], date]:
-    """Return facts, rows and day. Raises ``signing.BadSignature`` for any other text."""
+def unpack(packed: str) -> tuple[Facts, list[PlanRow], date, Parts]:
+    """Return facts, rows, day and parts. Raises ``signing.BadSignature`` for any other text."""
     content = signing.loads(packed, salt=SALT, max_age=MAX_AGE)
     number, issued_on, title, issuer, year = content["facts"]
     day = date.fromisoformat(issued_on) if issued_on else None
     facts = Facts(number, day, title, issuer, year)
     rows = [PlanRow(line, texts) for line, texts in content["rows"]]
-    return facts, rows, date.fromisoformat(content["day"])
+    parts = Parts.from_json(content["parts"])
+    return facts, rows, date.fromisoformat(content["day"]), parts

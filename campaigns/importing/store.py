@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from html import escape
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -14,10 +15,12 @@ from wagtail.log_actions import log
 from campaigns.agencies import Directory
 from campaigns.counting import counts
 from campaigns.importing.facts import Facts, find_issuer, read_facts
+from campaigns.importing.founding import find_bases
+from campaigns.importing.parts import Parts, read_parts
 from campaigns.importing.problems import ImportFailedError, Problem
 from campaigns.importing.rows import PlanRow, read_rows
 from campaigns.importing.table import RawTable
-from campaigns.models import Activity, Plan
+from campaigns.models import Activity, Annex, LegalBasis, Plan, PlanBasis
 from campaigns.slots import planning
 from campaigns.slots.planning import Changes
 from campaigns.understanding import Understanding, save_understood, understand
@@ -32,6 +35,9 @@ class Draft:
     understood: tuple[Understanding, ...]
     warnings: tuple[str, ...]
     day: date
+    parts: Parts = field(default_factory=Parts)
+    #: Which of the bases nobody knows a person wants on the list, by their place among the bases.
+    new_bases: frozenset[int] = frozenset()
 
     def row_warnings(self) -> list[tuple[int, str]]:
         """Return each doubt about a row with the row's line."""
@@ -63,15 +69,23 @@ def read_draft(table: RawTable, given: Facts, today: date) -> Draft:
     facts = given.filled_from(read_facts(table.preface))
     year = facts.plan_year or today.year
     plan_table = read_rows(table, year)
-    return draft_of(facts, plan_table.rows, plan_table.warnings, facts.issued_on or today)
+    parts = read_parts(table.preface, table.afterword)
+    day = facts.issued_on or today
+    return draft_of(facts, plan_table.rows, plan_table.warnings, day, parts)
 
 
-def draft_of(facts: Facts, rows: Sequence[PlanRow], warnings: Sequence[str], day: date) -> Draft:
+def draft_of(
+    facts: Facts,
+    rows: Sequence[PlanRow],
+    warnings: Sequence[str],
+    day: date,
+    parts: Parts | None = None,
+) -> Draft:
     """Return rows that were read before, understood by the agencies of that day."""
     directory = Directory.on(day)
     year = facts.plan_year or day.year
     understood = tuple(understand(activity_of(row), year, directory) for row in rows)
-    return Draft(facts, tuple(rows), understood, tuple(warnings), day)
+    return Draft(facts, tuple(rows), understood, tuple(warnings), day, parts or Parts())
 
 
 def activity_of(row: PlanRow) -> Activity:
@@ -107,28 +121,64 @@ def store(draft: Draft, user: Any = None) -> Outcome:
     is_new = plan is None
     if plan is None:
         plan = Plan(number=facts.number, issuer=issuer, year=year, live=False)
-    warnings = save_plan(plan, facts, user)
+    warnings = save_plan(plan, draft, user)
     log(plan, "wagtail.create" if is_new else "wagtail.edit", user=user, content_changed=True)
     outcome = store_rows(plan, draft, Outcome(plan, is_new, warnings=warnings))
     return replace(outcome, slots=planning.generate_plan(plan))
 
 
-def save_plan(plan: Plan, facts: Facts, user: Any) -> list[str]:
-    """Store number, abstract and date as a revision; publish it if the plan is public."""
-    if plan.pk and plan.has_unpublished_changes and plan.live:
-        draft = plan.get_latest_revision_as_object()
-        draft.title, draft.issued_on = facts.title, facts.issued_on
-        refuse_invalid(draft)
-        draft.save_revision(user=user, clean=False)
-        return [_("The plan has changes not yet published; its abstract and date went there.")]
-    plan.title, plan.issued_on = facts.title, facts.issued_on
+def save_plan(plan: Plan, draft: Draft, user: Any) -> list[str]:
+    """Store what the file says of the plan. Of a published one a person's file is a draft."""
+    facts = draft.facts
     is_live = plan.live
+    if is_live and (user is not None or plan.has_unpublished_changes):
+        later = plan.get_latest_revision_as_object()
+        take_texts(later, draft)
+        refuse_invalid(later)
+        later.save_revision(user=user, clean=False)
+        return [_("The texts of the published plan are kept as a draft, not yet published.")]
+    plan.title, plan.issued_on = facts.title, facts.issued_on
     refuse_invalid(plan)
+    take_texts(plan, draft)
     plan.save()
     revision = plan.save_revision(user=user)
     if is_live:
         revision.publish(user=user)
     return []
+
+
+def take_texts(plan: Plan, draft: Draft) -> None:
+    """Set on the plan what the file says of it: abstract, date, sections, bases, annexes."""
+    plan.title, plan.issued_on = draft.facts.title, draft.facts.issued_on
+    draft.parts.apply(plan)
+    take_bases(plan, draft)
+    files = {one.title: one.document for one in plan.annexes.all()} if plan.pk else {}
+    if draft.parts.annexes:
+        plan.annexes = [
+            Annex(title=title, text=text, document=files.get(title), sort_order=order)
+            for order, (title, text) in enumerate(draft.parts.annexes)
+        ]
+
+
+def take_bases(plan: Plan, draft: Draft) -> None:
+    """Found the plan on the records that the file names; the others stay words in the lead-in."""
+    chosen: list[LegalBasis] = []
+    typed = ""
+    for place, named in enumerate(find_bases(draft.parts.bases)):
+        basis = named.known
+        if basis is None and named.proposed is not None and place in draft.new_bases:
+            basis = named.proposed
+            basis.save()
+        if basis is not None:
+            chosen.append(basis)
+        else:
+            typed += f"<p>Căn cứ {escape(named.words, quote=False)};</p>"
+    if draft.parts.bases:
+        plan.plan_bases = [
+            PlanBasis(basis=basis, sort_order=order)
+            for order, basis in enumerate(dict.fromkeys(chosen))
+        ]
+        plan.introduction = typed + draft.parts.texts.get("introduction", "")
 
 
 def refuse_invalid(plan: Plan) -> None:
@@ -148,13 +198,13 @@ def refuse_invalid(plan: Plan) -> None:
 def label_of(plan: Plan, field: str) -> str:
     if field == NON_FIELD_ERRORS:
         return ""
-    verbose_name = Plan._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+    verbose_name = Plan._meta.get_field(field).verbose_name
     return f"{capfirst(verbose_name)}: "
 
 
 def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:
     """Bring the plan's activities in line with the file."""
-    old = list(plan.activities.all())
+    old = list(plan.activities.in_force())
     added = updated = 0
     for position, row in enumerate(draft.rows, start=1):
         activity = take_matching(old, row)
@@ -162,6 +212,7 @@ def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:
             activity, added = Activity(plan=plan), added + 1
         else:
             updated += 1
+            activity.edition += 1  # whoever has its form open is told
         row.apply(activity)
         activity.position = position
         save_understood(activity, draft.understood[position - 1])

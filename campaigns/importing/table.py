@@ -21,11 +21,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table as read. ``preface`` holds the document's own words before it, in order."""
+    """A table as read. ``preface`` and ``afterword``: the document's words around it, in order."""
 
     rows: tuple[Row, ...]
     preface: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    afterword: tuple[str, ...] = ()
 
 
 def clean_cell(text: str) -> str:

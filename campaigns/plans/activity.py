@@ -14,9 +14,13 @@ from organisations.models import Organisation
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
+    def in_force(self) -> Self:
+        """Those that no amendment took out of the plan."""
+        return self.filter(removed_by=None)
+
     def for_reading(self) -> Self:
-        """With the agencies at hand, in the order of the table."""
-        return self.order_by("position", "pk").prefetch_related("leads", "partners")
+        """Those in force with the agencies at hand, in the order of the table."""
+        return self.in_force().order_by("position", "pk").prefetch_related("leads", "partners")
 
     def of_agencies(self, organisations: models.QuerySet[Organisation]) -> Self:
         """Activities these agencies lead, alone or as members of a group the plan names."""
@@ -133,6 +137,17 @@ class Activity(index.Indexed, models.Model):
         default=False,
         help_text=_("A person has checked the dates, the target and the agencies of this row."),
     )
+
+    removed_by = models.ForeignKey(
+        "campaigns.Amendment",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="removed_activities",
+        verbose_name=_("taken out by"),
+    )
+    #: Counts the changes people made: a form says which state it was filled in upon.
+    edition = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ActivityQuerySet.as_manager()
     search_fields: ClassVar[list[index.BaseField]] = [

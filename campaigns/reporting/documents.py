@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from campaigns.exporting.files import FORMS, Exported, response_of
-from campaigns.exporting.mapping import issuer_of, numbered, place_of, received, signed_by
+from campaigns.exporting.mapping import issuer_of, numbered, place_of
+from campaigns.exporting.signing import received, signed_by
 from campaigns.models import Plan
 from campaigns.reporting import actions, lines
 from campaigns.reporting.figures import Change, Line

@@ -14,10 +14,29 @@ from core.errors import RefusedError
 Kind = Decision.Kind
 
 
+class ConflictError(RefusedError):
+    """Somebody else decided about the slot since it was read; ``decision`` is what they said."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(_("Somebody else decided about this slot while you were writing."))
+        self.decision = decision
+
+
+def last_of(slot: Slot) -> int:
+    """Return which decision is the last of a slot, 0 for none: what a form was filled in upon."""
+    key: int | None = (
+        slot.decisions.order_by("decided_at", "pk").values_list("pk", flat=True).last()
+    )
+    return key or 0
+
+
 @transaction.atomic
-def extend(slot: Slot, until: date, reason: str, user: Any) -> Decision:
-    """Put off the slot's last day. Raises ``RefusedError`` when it is not put off by it."""
-    slot = _locked(slot)
+def extend(slot: Slot, until: date, reason: str, user: Any, seen: int | None = None) -> Decision:
+    """Put off the slot's last day. Raises ``RefusedError`` when it is not put off by it.
+
+    ``seen``: the last decision that the person knew of; another one since raises ``ConflictError``.
+    """
+    slot = _locked(slot, seen)
     if slot.dropped_at is not None:
         raise RefusedError(_("This slot is on record as not carried out. Take that back first."))
     if until <= slot.due:
@@ -29,18 +48,18 @@ def extend(slot: Slot, until: date, reason: str, user: Any) -> Decision:
 
 
 @transaction.atomic
-def drop(slot: Slot, reason: str, user: Any) -> Decision:
+def drop(slot: Slot, reason: str, user: Any, seen: int | None = None) -> Decision:
     """Record that the slot is not carried out. Raises ``RefusedError`` if that is on record."""
-    slot = _locked(slot)
+    slot = _locked(slot, seen)
     if slot.dropped_at is not None:
         raise RefusedError(_("This slot is on record as not carried out already."))
     return _decide(slot, Kind.DROPPED, reason, user, None, dropped_at=timezone.now())
 
 
 @transaction.atomic
-def resume(slot: Slot, reason: str, user: Any) -> Decision:
+def resume(slot: Slot, reason: str, user: Any, seen: int | None = None) -> Decision:
     """Record that the slot is carried out after all. Raises ``RefusedError`` if it always was."""
-    slot = _locked(slot)
+    slot = _locked(slot, seen)
     if slot.dropped_at is None:
         raise RefusedError(_("This slot is not on record as not carried out."))
     return _decide(slot, Kind.RESUMED, reason, user, None, dropped_at=None)
@@ -49,7 +68,7 @@ def resume(slot: Slot, reason: str, user: Any) -> Decision:
 @transaction.atomic
 def take_back(decision: Decision, reason: str, user: Any) -> Decision:
     """Undo an extension, if it is the last thing decided of its slot. Raises ``RefusedError``."""
-    slot = _locked(decision.slot)
+    slot = _locked(decision.slot, None)
     last = slot.decisions.order_by("-pk").first()
     if last is None or last.pk != decision.pk or last.kind != Kind.EXTENDED:
         raise RefusedError(
@@ -61,8 +80,11 @@ def take_back(decision: Decision, reason: str, user: Any) -> Decision:
     return _decide(slot, Kind.RESTORED, reason, user, former, extended_to=kept)
 
 
-def _locked(slot: Slot) -> Slot:
-    return Slot.objects.select_for_update(of=("self",)).get(pk=slot.pk)
+def _locked(slot: Slot, seen: int | None) -> Slot:
+    row = Slot.objects.select_for_update(of=("self",)).get(pk=slot.pk)
+    if seen is not None and last_of(row) != seen:
+        raise ConflictError(row.decisions.select_related("decided_by").latest("decided_at", "pk"))
+    return row
 
 
 def _decide(

@@ -18,6 +18,7 @@ from campaigns.models import Activity, Plan
 from campaigns.reporting.periods import due_days
 from campaigns.slots.models import Slot
 from campaigns.slots.shaping import parts
+from campaigns.slots.status import Status
 from organisations.history import History
 from organisations.models import Organisation
 
@@ -124,10 +125,10 @@ def identity(slot: Slot) -> tuple[int, int, str, date, int]:
     )
 
 
-def compare(activities: QuerySet[Activity]) -> Changes:
+def compare(activities: QuerySet[Activity], stop: date | None = None) -> Changes:
     """Return what generating the slots of these activities would change. Changes nothing.
 
-    Costs a fixed number of queries.
+    ``stop``: as if their plans were withdrawn on that day. Costs a fixed number of queries.
     """
     rows = list(
         activities.select_related("plan")
@@ -138,11 +139,15 @@ def compare(activities: QuerySet[Activity]) -> Changes:
     there = {identity(slot): slot for slot in slots.select_related("organisation", "activity")}
     on_record = set(slots.on_record().values_list("pk", flat=True))
     changes, roll = Changes(), Roll()
+    stops = {row.pk: stop or row.plan.withdrawn_on for row in rows}
+    done = completed(slots) if any(stops.values()) else set()
     for row in rows:
-        asked = wanted(row, roll)
-        if not asked and row.origin_id is None:
+        asked = wanted(row, roll) if row.removed_by_id is None else []
+        if not asked and row.removed_by_id is None and row.origin_id is None:
             changes.without_agency.append(row)
         for slot in asked:
+            if is_stopped(slot, there.get(identity(slot)), stops[row.pk], done):
+                continue
             old = there.pop(identity(slot), None)
             if old is None:
                 changes.added.append(slot)
@@ -154,6 +159,20 @@ def compare(activities: QuerySet[Activity]) -> Changes:
         elif slot.in_plan:
             changes.kept.append(slot)
     return changes
+
+
+def completed(slots: QuerySet[Slot]) -> set[int]:
+    """Return the slots that are done: what a withdrawn plan has already been given."""
+    rows = Slot.objects.filter(pk__in=slots.values("pk")).in_status(*Status.completed())
+    return set(rows.order_by().values_list("pk", flat=True))
+
+
+def is_stopped(slot: Slot, old: Slot | None, stop: date | None, done: set[int]) -> bool:
+    """Whether a slot falls due after its plan was withdrawn, and is not done already."""
+    if stop is None or (old is not None and old.pk in done):
+        return False
+    extended = old.extended_to if old is not None else None
+    return (extended or slot.due_on) > stop
 
 
 @transaction.atomic

@@ -4,21 +4,17 @@ The testers answer for the screens, the admin API and bulk actions, before anyth
 gate (``portal.gates``) asks again when something is about to become public, whichever way.
 """
 
-from collections.abc import Iterator
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from wagtail.models import PagePermissionTester, Revision
 
+from core.authorship import last_editor_of
 from core.errors import RefusedError
 from portal import gates
-from portal.wording import last_editor, words_of
 
 if TYPE_CHECKING:
     from portal.models import StoryPage
-
-FIRST_LOOK = 3  # nearly always the newest version, or the one before, changed the words
 
 
 class StoryPermissionTester(PagePermissionTester):
@@ -76,26 +72,6 @@ def why_not(page: "StoryPage", user: Any, revision: Revision | None) -> str:
             "You changed the text last. Somebody else has to approve it, or use “Publish urgently”."
         )
     return ""
-
-
-def last_editor_of(page: "StoryPage", revision: Revision) -> int | None:
-    """Return the id of the user who changed the words last, up to this version."""
-    model = type(page)
-    return last_editor(
-        (user, words_of(content, model)) for user, content in versions(page, revision)
-    )
-
-
-def versions(page: "StoryPage", revision: Revision) -> Iterator[tuple[int | None, Any]]:
-    """Yield (user id, content) of the version and those before it, the newest first."""
-    up_to = Revision.objects.for_instance(page).filter(created_at__lte=revision.created_at)
-    rows = up_to.order_by("-created_at", "-pk").values_list("user_id", "content")
-    for look in count():
-        start = FIRST_LOOK * (4**look - 1) // 3  # 0, 3, 15, 63 …
-        found = list(rows[start : start + FIRST_LOOK * 4**look])
-        yield from found
-        if len(found) < FIRST_LOOK * 4**look:
-            return
 
 
 @gates.register

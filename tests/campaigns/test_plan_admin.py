@@ -6,12 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from campaigns.models import Activity, Plan
+from core.errors import RefusedError
 from organisations.models import Organisation, User
 from tests.campaigns import files
+from tests.forms import plan_rows
 
 pytestmark = pytest.mark.one_database
 
@@ -66,22 +69,83 @@ def test_who_looks_may_not_change(plan: Plan, as_person: Callable[[str], Client]
     assert "Sửa nội dung kế hoạch" not in text(client.get(f"/admin/plans/inspect/{plan.pk}/"))
 
 
-def test_planner_writes_and_publishes_a_plan(province: int, planner: Client):
+def test_planner_writes_a_plan_and_the_board_approves_it(
+    province: int, planner: Client, as_person: Callable[[str], Client]
+):
     issuer = Organisation.objects.get(code="ubnd-tinh")
     sections = dict.fromkeys(
-        ["introduction", "purposes", "contents", "forms", "audiences", "funding", "implementation"],
+        [
+            "introduction",
+            "purposes",
+            "requirements",
+            "contents",
+            "forms",
+            "audiences",
+            "timing",
+            "funding",
+            "implementation",
+        ],
         "null",
     )
     values = {
         "title": "Tuyên truyền năm 2027", "number": "12/KH-UBND", "issued_on": "15/1/2027",
         "issuer": issuer.pk, "year": "2027", "kind": "separate", "slug": "", "signer": "",
         "signer_title": "", "recipients": "", "parent": "", "document": "", **sections,
+        **plan_rows(),
     }  # fmt: skip
     response = planner.post("/admin/plans/add/", {**values, "action-publish": "1"})
     assert response.status_code == 302, text(response)
     plan = Plan.objects.get()
-    assert (plan.live, plan.slug, plan.issued_on) == (True, "12-kh-ubnd-2027", date(2027, 1, 15))
+    assert (plan.live, plan.slug, plan.issued_on) == (False, "12-kh-ubnd-2027", date(2027, 1, 15))
+    board = as_person("approver")
+    editor = f"/admin/plans/edit/{plan.pk}/"
+    assert "action-publish" not in text(planner.get(editor))
+    assert planner.post(editor, {**values, "action-submit": "1"}).status_code == 302
+    plan.refresh_from_db()
+    state = plan.current_workflow_task_state
+    assert state is not None
+    assert "12/KH-UBND" in text(board.get("/admin/notices/"))
+    assert board.get(editor).status_code == 200
+    action = {"workflow-action-name": "approve", "action-workflow-action": "true"}
+    assert board.post(editor, {**values, **action}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.live
     assert Client().get("/ke-hoach/12-kh-ubnd-2027/").status_code == 200
+
+
+def test_nobody_approves_a_plan_they_changed_last(
+    plan: Plan, as_person: Callable[[str], Client], person: Callable[[str], User]
+):
+    draft = plan.get_latest_revision_as_object()
+    draft.title = "Tuyên truyền, sửa bởi Ban Biên tập"
+    draft.save_revision(user=person("approver"))
+    plan.refresh_from_db()
+    plan.get_workflow().start(plan, person("planner"))
+    task = plan.current_workflow_task
+    assert [name for name, _label, _form in task.get_actions(plan, person("approver"))] == [
+        "reject"
+    ]
+    with pytest.raises(PermissionDenied):
+        task.on_action(plan.current_workflow_task_state, person("approver"), "approve")
+    with pytest.raises(RefusedError):
+        plan.latest_revision.publish(user=person("approver"))
+
+
+def test_a_locked_plan_is_not_saved(plan: Plan, planner: Client, person: Callable[[str], User]):
+    Plan.objects.filter(pk=plan.pk).update(locked=True, locked_by=person("approver"))
+    page = text(planner.post(f"/admin/plans/edit/{plan.pk}/", {"title": "Khác", **plan_rows()}))
+    plan.refresh_from_db()
+    assert plan.title != "Khác"
+    assert "khóa" in page
+
+
+def test_versions_of_a_plan_are_compared(plan: Plan, planner: Client):
+    draft = plan.get_latest_revision_as_object()
+    draft.funding = "<p>Kinh phí hai tỷ đồng.</p>"
+    newer = draft.save_revision()
+    older = plan.revisions.order_by("created_at", "pk").first()
+    address = f"/admin/plans/history/{plan.pk}/revisions/compare/{older.pk}...{newer.pk}/"
+    assert "hai tỷ đồng" in text(planner.get(address))
 
 
 def test_editor_opens_with_preview_and_table(plan: Plan, planner: Client):

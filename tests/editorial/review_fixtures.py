@@ -20,7 +20,7 @@ def written(author: User, **values: Any) -> ArticlePage:
 def submitted(author: User, by: User | None = None, **values: Any) -> ArticlePage:
     """Return a draft of this person's, put before the office by them or by somebody else."""
     page = written(author, **values)
-    Workflow.objects.get().start(page, by or author)
+    Workflow.objects.get(workflow_pages__isnull=False).start(page, by or author)
     return ArticlePage.objects.get(pk=page.pk)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import TaskState, WorkflowState
 
+from campaigns.models import Plan
 from channels.calling.models import Call
 from channels.models import Channel, Delivery, State
 from editorial.models import Notice, Override
@@ -44,8 +45,8 @@ def tell(users: Iterable[User | None], verb: Verb, text: str, url: str, about: s
 
 def of_submission(state: TaskState, by: Any) -> int:
     """Tell those who do the step that an item waits for them, except who sent it."""
-    page = state.workflow_state.content_object.specific
-    if not isinstance(page, StoryPage):
+    page = subject(state.workflow_state)
+    if page is None:
         return 0
     with override(LANGUAGE):
         text = _("“%(title)s” waits for you at the step “%(step)s”, sent by %(who)s.") % {
@@ -59,8 +60,8 @@ def of_submission(state: TaskState, by: Any) -> int:
 
 def of_return(state: TaskState, by: Any) -> int:
     """Tell the author, and who submitted it, that it came back, and why."""
-    page = state.workflow_state.content_object.specific
-    if not isinstance(page, StoryPage):
+    page = subject(state.workflow_state)
+    if page is None:
         return 0
     with override(LANGUAGE):
         text = _("%(who)s sent “%(title)s” back to you: %(comment)s") % {
@@ -69,13 +70,15 @@ def of_return(state: TaskState, by: Any) -> int:
             "comment": state.comment,
         }
     people = concerned(page, state.workflow_state, by)
-    return tell(people, Verb.RETURNED, text, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    return tell(people, Verb.RETURNED, text, editor_of(page))
 
 
 def of_approval(running: WorkflowState, by: Any) -> int:
     """Tell the author that the item is approved but not yet out. Publishing tells by itself."""
-    page = running.content_object.specific
-    if not isinstance(page, StoryPage) or page.scheduled_revision is None:
+    page = subject(running)
+    if isinstance(page, Plan):
+        return of_approved_plan(page, running, by)
+    if page is None or page.scheduled_revision is None:
         return 0
     with override(LANGUAGE):
         text = _("%(who)s approved “%(title)s”. It goes out at its time.") % {
@@ -83,6 +86,16 @@ def of_approval(running: WorkflowState, by: Any) -> int:
             "title": title_of(page),
         }
     return tell(concerned(page, running, by), Verb.APPROVED, text, address(page))
+
+
+def of_approved_plan(plan: Plan, running: WorkflowState, by: Any) -> int:
+    """Tell who submitted a plan that it is approved and public."""
+    with override(LANGUAGE):
+        text = _("%(who)s approved the plan “%(title)s”.") % {
+            "who": name_of(by),
+            "title": title_of(plan),
+        }
+    return tell(concerned(plan, running, by), Verb.APPROVED, text, address(plan))
 
 
 def of_publication(page: StoryPage, by: Any) -> int:
@@ -107,7 +120,7 @@ def of_override(record: Override) -> int:
 
 def of_overdue(state: TaskState, deadline: datetime) -> int:
     """Remind those who do the step, once, that its deadline has passed."""
-    page = state.workflow_state.content_object.specific
+    page = subject(state.workflow_state)
     with override(LANGUAGE):
         text = _("“%(title)s” should have passed the step “%(step)s” by %(when)s.") % {
             "title": title_of(page),
@@ -238,18 +251,36 @@ def administrators() -> list[User]:
     return [*holders("channels", "change_channel"), *superusers]
 
 
+def subject(running: WorkflowState) -> StoryPage | Plan | None:
+    """Return the item or the plan that a workflow carries; nobody is told of other things."""
+    found = running.content_object
+    if isinstance(found, Plan):
+        return found
+    specific = getattr(found, "specific", None)
+    return specific if isinstance(specific, StoryPage) else None
+
+
 def title_of(page: Any) -> str:
     """Return the headline as it is now, which for a draft is not yet the page's own."""
+    if isinstance(page, Plan):
+        return page.label
     return str(page.draft_title or page.title).strip("“”")  # it stands in quotation marks
 
 
 def address(page: Any) -> str:
+    if isinstance(page, Plan):
+        return editor_of(page)
     return reverse("editorial_review_item", args=[page.pk])
 
 
-def concerned(page: StoryPage, running: WorkflowState | None, by: Any) -> list[User]:
+def editor_of(page: Any) -> str:
+    name = "campaigns_plans:edit" if isinstance(page, Plan) else "wagtailadmin_pages:edit"
+    return reverse(name, args=[page.pk])
+
+
+def concerned(page: StoryPage | Plan, running: WorkflowState | None, by: Any) -> list[User]:
     """Return the authors and who submitted the item, except the person at work."""
-    keys = set(page.author_ids())
+    keys = set() if isinstance(page, Plan) else set(page.author_ids())
     if running is not None and running.requested_by_id:
         keys.add(running.requested_by_id)
     return list(User.objects.filter(pk__in=keys - {getattr(by, "pk", None)}))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from core.wording import last_editor, readable_fields, words_of
 from portal.models import AnnouncementPage, ArticlePage
-from portal.wording import last_editor, readable_fields, words_of
 
 LAN, BINH, DUY = 1, 2, 3
 

@@ -73,6 +73,8 @@ def is_words(field: models.Field[Any, Any]) -> bool:
         return isinstance(related, type) and related._meta.label == "media.Picture"
     if isinstance(field, models.JSONField):
         return field.name == "variants"
+    if isinstance(field, models.SlugField):
+        return False  # an address
     texts = (models.CharField, models.TextField, StreamField)
     return isinstance(field, texts) and not field.choices
 
