@@ -157,7 +157,7 @@ def copy_attached(plan: Plan, new: Plan) -> list[Note]:
     bases: list[LegalBasis] = []
     for basis in bases_of(plan):
         if new.issued_on and not basis.is_in_force_on(new.issued_on):
-            successor = basis.replaced_by
+            successor = basis.successor_on(new.issued_on)
             arrow = f" → {successor}" if successor else ""
             notes.append(Note("basis-ended", "", f"{basis}{arrow}"))
             bases.append(successor or basis)

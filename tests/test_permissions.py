@@ -96,6 +96,13 @@ import a plan                       -        -      -        yes     -       yes
 derive next year's plan             -        -      -        yes     -       yes           -
 close a plan's notes                -        -      -        yes     -       yes           -
 delete a plan                       -        -      -        yes     -       yes           -
+open an amendment                   -        -      -        yes     -       yes           -
+look at an amendment                -        -      yes      yes     -       yes           -
+change a row in an amendment        -        -      -        yes     -       yes           -
+drop an amendment                   -        -      -        yes     -       yes           -
+issue another's amendment           -        -      yes      yes     -       yes           -
+issue what they amended             -        -      -        -       -       -             -
+compare versions of a plan          yes      yes    yes      yes     yes     yes           -
 withdraw a plan                     -        -      -        yes     -       yes           -
 take back a withdrawal              -        -      -        yes     -       yes           -
 list the legal bases                -        yes    yes      yes     yes     yes           -

@@ -8,96 +8,235 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0009_plan_approval'),
-        ('media', '0003_sound_length'),
+        ("campaigns", "0009_plan_approval"),
+        ("media", "0003_sound_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='number of the amending document')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date of the amending document')),
-                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.attachment', verbose_name='document')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='campaigns.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="number of the amending document"
+                    ),
+                ),
+                (
+                    "issued_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="date of the amending document"
+                    ),
+                ),
+                ("reason", models.TextField(max_length=2000, verbose_name="reason")),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="media.attachment",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="campaigns.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'amendment of a plan',
-                'verbose_name_plural': 'amendments of plans',
-                'ordering': ['opened_at', 'pk'],
-                'default_permissions': (),
+                "verbose_name": "amendment of a plan",
+                "verbose_name_plural": "amendments of plans",
+                "ordering": ["opened_at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AmendedRow',
+            name="AmendedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('changed', 'changed'), ('added', 'added'), ('removed', 'taken out')], max_length=8)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('edition', models.PositiveIntegerField(default=1)),
-                ('activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='amended', to='campaigns.activity')),
-                ('amendment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='campaigns.amendment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("changed", "changed"),
+                            ("added", "added"),
+                            ("removed", "taken out"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("edition", models.PositiveIntegerField(default=1)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="amended",
+                        to="campaigns.activity",
+                    ),
+                ),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="campaigns.amendment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row of an amendment',
-                'verbose_name_plural': 'rows of an amendment',
-                'ordering': ['amendment', 'pk'],
-                'default_permissions': (),
+                "verbose_name": "row of an amendment",
+                "verbose_name_plural": "rows of an amendment",
+                "ordering": ["amendment", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='activity',
-            name='removed_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='removed_activities', to='campaigns.amendment', verbose_name='taken out by'),
+            model_name="activity",
+            name="removed_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="removed_activities",
+                to="campaigns.amendment",
+                verbose_name="taken out by",
+            ),
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('rows', models.JSONField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('amendment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='version', to='campaigns.amendment')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='campaigns.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ordinal", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "content",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("rows", models.JSONField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "amendment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="version",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="campaigns.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a plan',
-                'verbose_name_plural': 'versions of plans',
-                'ordering': ['plan', 'ordinal', 'pk'],
-                'default_permissions': (),
+                "verbose_name": "version of a plan",
+                "verbose_name_plural": "versions of plans",
+                "ordering": ["plan", "ordinal", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at', None), ('issued_at', None)), fields=('plan',), name='one_open_amendment'),
+            model_name="amendment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("dropped_at", None), ("issued_at", None)),
+                fields=("plan",),
+                name="one_open_amendment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_at', None), models.Q(models.Q(('number', ''), _negated=True), ('issued_on__isnull', False)), _connector='OR'), name='issued_amendment_is_numbered'),
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_at", None),
+                    models.Q(models.Q(("number", ""), _negated=True), ("issued_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issued_amendment_is_numbered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendedrow',
-            constraint=models.UniqueConstraint(fields=('amendment', 'activity'), name='row_amended_once'),
+            model_name="amendedrow",
+            constraint=models.UniqueConstraint(
+                fields=("amendment", "activity"), name="row_amended_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendedrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activity', None), ('kind', 'added')), models.Q(models.Q(('kind', 'added'), _negated=True), ('activity__isnull', False)), _connector='OR'), name='amended_row_is_there'),
+            model_name="amendedrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("activity", None), ("kind", "added")),
+                    models.Q(
+                        models.Q(("kind", "added"), _negated=True), ("activity__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="amended_row_is_there",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'ordinal'), name='version_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "ordinal"), name="version_once"),
         ),
     ]

@@ -102,6 +102,15 @@ class LegalBasis(index.Indexed, models.Model):
         authority = f"của {self.authority}" if self.authority else ""
         return " ".join(filter(None, (self.kind, number, day, authority, self.title)))
 
+    def successor_on(self, day: date) -> LegalBasis | None:
+        """Return what took its place and holds on that day, through several steps; or ``None``."""
+        seen: set[int] = set()
+        later = self.replaced_by
+        while later is not None and not later.is_in_force_on(day) and later.pk not in seen:
+            seen.add(later.pk)
+            later = later.replaced_by
+        return later
+
     def is_in_force_on(self, day: date) -> bool:
         """Whether it holds on that day, as far as its dates are known."""
         began = self.valid_from is None or self.valid_from <= day

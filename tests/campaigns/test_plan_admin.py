@@ -315,7 +315,7 @@ def test_the_list_finds_plans(plan: Plan, planner: Client, query: str):
 def test_the_overview_costs_few_queries(plan: Plan, planner: Client, django_assert_max_num_queries):
     address = f"/admin/plans/inspect/{plan.pk}/"
     planner.get(address)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         planner.get(address)
 
 

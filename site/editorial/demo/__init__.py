@@ -13,6 +13,7 @@ from wagtail.models import Site
 
 import campaigns.chasing.demo
 import campaigns.demo
+import campaigns.demo_parts
 import campaigns.events.demo
 import campaigns.ownplans.demo
 import campaigns.reporting.demo
@@ -56,6 +57,7 @@ def load(say: Say) -> None:
     accounts = people.load()
     say(ngettext("%d account", "%d accounts", len(accounts)) % len(accounts))
     plans = campaigns.demo.load()
+    campaigns.demo_parts.load(plans[0])
     campaigns.scoring.demo.load(accounts["daumoi"], accounts["kehoach"])
     campaigns.ownplans.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
     campaigns.reporting.demo.load(accounts["kehoach"])
