@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0009_plan_approval"),
+        ("campaigns", "0010_plan_approval"),
         ("media", "0003_sound_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
