@@ -87,6 +87,10 @@ class Directory:
         other.by_key = self.by_key
         return other
 
+    def call(self, name: str, agency: Organisation) -> None:
+        """Let a name mean an agency here, as a person said, whatever it else may mean."""
+        self.by_key[name_key(name)] = [agency]
+
     def find(self, name: str) -> Organisation | None:
         """Return the one agency of that name: one that exists on the day before one that does not.
 

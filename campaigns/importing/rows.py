@@ -58,8 +58,10 @@ def read_rows(table: RawTable, year: int) -> PlanTable:
     if len(body) > MAX_ROWS:
         raise failure(
             ngettext(
-                "The table has %(count)s row; a plan has at most %(limit)s.",
-                "The table has %(count)s rows; a plan has at most %(limit)s.",
+                "The table has %(count)s row; a plan has at most %(limit)s. Keep in the file only "
+                "the rows of one plan, or part the table among several plans.",
+                "The table has %(count)s rows; a plan has at most %(limit)s. Keep in the file only "
+                "the rows of one plan, or part the table among several plans.",
                 len(body),
             )
             % {"count": number_format(len(body)), "limit": number_format(MAX_ROWS)},

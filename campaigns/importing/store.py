@@ -1,6 +1,6 @@
 """Storing an imported plan: all of it or nothing, and the same file twice is one plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
@@ -18,12 +18,13 @@ from campaigns.importing.facts import Facts, find_issuer, read_facts
 from campaigns.importing.founding import find_bases
 from campaigns.importing.parts import Parts, read_parts
 from campaigns.importing.problems import ImportFailedError, Problem
-from campaigns.importing.rows import PlanRow, read_rows
+from campaigns.importing.rows import PlanRow, faults, read_rows
 from campaigns.importing.table import RawTable
 from campaigns.models import Activity, Annex, LegalBasis, Plan, PlanBasis
 from campaigns.slots import planning
 from campaigns.slots.planning import Changes
 from campaigns.understanding import Understanding, save_understood, understand
+from organisations.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Draft:
     parts: Parts = field(default_factory=Parts)
     #: Which of the bases nobody knows a person wants on the list, by their place among the bases.
     new_bases: frozenset[int] = frozenset()
+    #: Agencies by the unknown names that a person said they go by.
+    known: Mapping[str, int] = field(default_factory=dict)
 
     def row_warnings(self) -> list[tuple[int, str]]:
         """Return each doubt about a row with the row's line."""
@@ -80,12 +83,24 @@ def draft_of(
     warnings: Sequence[str],
     day: date,
     parts: Parts | None = None,
+    known: Mapping[str, int] | None = None,
 ) -> Draft:
-    """Return rows that were read before, understood by the agencies of that day."""
+    """Return rows that were read before, understood by the agencies of that day.
+
+    ``known``: agencies by names that only this file calls them. Raises ``ImportFailedError`` for a
+    date that does not exist.
+    """
     directory = Directory.on(day)
+    agencies = Organisation.objects.in_bulk(list((known or {}).values()))
+    for name, key in (known or {}).items():
+        if key in agencies:
+            directory.call(name, agencies[key])
     year = facts.plan_year or day.year
+    if problems := [problem for row in rows for problem in faults(row, year)]:
+        raise ImportFailedError(problems)
     understood = tuple(understand(activity_of(row), year, directory) for row in rows)
-    return Draft(facts, tuple(rows), understood, tuple(warnings), day, parts or Parts())
+    found = (facts, tuple(rows), understood, tuple(warnings), day, parts or Parts())
+    return Draft(*found, known=known or {})
 
 
 def activity_of(row: PlanRow) -> Activity:

@@ -156,6 +156,7 @@ class Activity(index.Indexed, models.Model):
         index.SearchField("heading"),
         index.SearchField("lead_text"),
         index.FilterField("plan"),
+        index.FilterField("removed_by"),
     ]
 
     class Meta:
