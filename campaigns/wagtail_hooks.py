@@ -20,8 +20,8 @@ from campaigns.admin.viewsets import (
 )
 from campaigns.chasing import hooks as chasing_hooks  # noqa: F401 - it registers
 from campaigns.events import hooks as events_hooks  # noqa: F401 - they register themselves
-from campaigns.ownplans import hooks as own_plans_hooks  # noqa: F401 - they register themselves
 from campaigns.models import Plan
+from campaigns.ownplans import hooks as own_plans_hooks  # noqa: F401 - they register themselves
 from campaigns.plans.amending import open_amendment
 from campaigns.plans.four_eyes import why_not
 from campaigns.reporting import hooks as reporting_hooks  # noqa: F401 - they register themselves

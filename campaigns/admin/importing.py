@@ -25,6 +25,7 @@ from campaigns.importing.packing import Unpacked, pack, unpack
 from campaigns.importing.problems import ImportFailedError
 from campaigns.importing.rows import PlanRow
 from campaigns.importing.store import Draft, Outcome, missing_facts, read_draft, store
+from campaigns.importing.table import clean_cell
 from campaigns.models import Plan
 from campaigns.wording import reading
 from organisations.models import Organisation
@@ -136,7 +137,7 @@ def corrected(found: Unpacked, data: QueryDict) -> Unpacked:
     rows = []
     for index, row in enumerate(found.rows):
         given = {
-            name: " ".join(data[key].split()) if name == "deadline_text" else data[key].strip()
+            name: clean_cell(str(data[key]))
             for name in CORRECTED
             if (key := f"row-{index}-{name}") in data
         }
