@@ -93,19 +93,23 @@ def write(report: Report, values: Mapping[str, Any], seen: int, user: Any) -> Re
     return row
 
 
-def figures_now(report: Report, today: date, history: History | None = None) -> Figures:
+def figures_now(
+    report: Report, today: date, history: History | None = None, *, with_genres: bool = True
+) -> Figures:
     """Return the figures as they are counted today: of a submitted report, a recount."""
     if report.is_roll_up:
-        return count(report.period, today).of()
+        return count(report.period, today, with_genres=with_genres).of()
     members = members_of(history or History.load(), report, today)
-    return count(report.period, today, members).of()
+    return count(report.period, today, members, with_genres=with_genres).of()
 
 
-def figures_of(report: Report, today: date, history: History | None = None) -> Figures:
+def figures_of(
+    report: Report, today: date, history: History | None = None, *, with_genres: bool = True
+) -> Figures:
     """Return the figures of the report: those that were kept, or while it is open, those of now."""
     if report.figures is not None:
         return Figures.read(report.figures)
-    return figures_now(report, today, history)
+    return figures_now(report, today, history, with_genres=with_genres)
 
 
 @transaction.atomic

@@ -110,9 +110,16 @@ def _sorted(found: dict[str, set[int]]) -> dict[str, list[int]]:
 
 
 def count(
-    period: ReportingPeriod, today: date, organisations: Collection[int] | None = None
+    period: ReportingPeriod,
+    today: date,
+    organisations: Collection[int] | None = None,
+    *,
+    with_genres: bool = True,
 ) -> Counted:
-    """Return the figures of the window as they stand ``today``, of these agencies or of all."""
+    """Return the figures of the window as they stand ``today``, of these agencies or of all.
+
+    ``with_genres``: whether articles are told apart, which the newsroom is asked for.
+    """
     window = _Window(period, today, organisations)
     due = {row.pk: row for row in window.slots()}
     tally = _Tally(window.first)
@@ -121,7 +128,7 @@ def count(
     for loose in window.loose():
         tally.deliver(loose)
     tally.judge(due.values(), window.day)
-    genres = genres_of(window.stories())
+    genres = genres_of(window.stories()) if with_genres else {}
     return tally.counted(genres)
 
 

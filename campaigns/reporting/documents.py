@@ -13,6 +13,7 @@ from campaigns.exporting.mapping import issuer_of, numbered, place_of
 from campaigns.exporting.signing import received, signed_by
 from campaigns.models import Plan
 from campaigns.reporting import actions, lines
+from campaigns.reporting.counting import count
 from campaigns.reporting.figures import Change, Line
 from campaigns.reporting.lines import LineRow
 from campaigns.reporting.models import Report, ReportingPeriod
@@ -72,7 +73,11 @@ class Content:
 def content_of(report: Report, today: date) -> Content:
     """Read everything a report says: a fixed number of queries."""
     history = History.load()
-    figures = actions.figures_of(report, today, history)
+    counted = count(report.period, today) if report.is_roll_up else None
+    if counted is not None and report.figures is None:
+        figures = counted.of()
+    else:
+        figures = actions.figures_of(report, today, history)
     compared = lines.Compared(report, figures, today, history)
     return Content(
         report,
@@ -81,7 +86,7 @@ def content_of(report: Report, today: date) -> Content:
         lines.rows_of(report, figures),
         compared.totals(),
         compared.kinds(),
-        table(report.period, today, report.agencies) if report.is_roll_up else None,
+        table(report.period, today, report.agencies, counted=counted) if counted else None,
     )
 
 

@@ -55,6 +55,14 @@ class Line:
     delivered: list[int] = field(default_factory=list)
     outputs: int = 0
 
+    def add(self, other: "Line") -> None:
+        """Count another line in."""
+        for group, slots in other.slots.items():
+            self.slots.setdefault(group, []).extend(slots)
+        self.evidence.extend(other.evidence)
+        self.delivered.extend(other.delivered)
+        self.outputs += other.outputs
+
     def of(self, *groups: str) -> int:
         return sum(len(self.slots.get(group, ())) for group in groups)
 
@@ -156,11 +164,7 @@ def added(lines: Iterable[Line]) -> Line:
     """Return several lines as one, without an activity."""
     whole = Line(0)
     for line in lines:
-        for group, slots in line.slots.items():
-            whole.slots.setdefault(group, []).extend(slots)
-        whole.evidence.extend(line.evidence)
-        whole.delivered.extend(line.delivered)
-        whole.outputs += line.outputs
+        whole.add(line)
     return whole
 
 

@@ -129,7 +129,7 @@ class Compared:
             organisation=self.report.organisation,
             agencies=self.report.agencies,
         )
-        found = figures_of(same or unsaved, self.today, self.history)
+        found = figures_of(same or unsaved, self.today, self.history, with_genres=False)
         return found if found.lines else None
 
     def totals(self) -> list[tuple[str, Change, Change]]:

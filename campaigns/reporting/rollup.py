@@ -65,13 +65,20 @@ def standing_of(report: Report | None, period: ReportingPeriod, today: date) -> 
     return "missing" if today > period.internal_due else "awaited"
 
 
-def table(period: ReportingPeriod, today: date, mode: str, plan: int | None = None) -> Table:
+def table(
+    period: ReportingPeriod,
+    today: date,
+    mode: str,
+    plan: int | None = None,
+    counted: Counted | None = None,
+) -> Table:
     """Return the table of the period; ``plan``: only that plan's lines are columns.
 
-    Fifteen queries, however many agencies and lines there are.
+    ``counted``: the figures of all agencies, where they are at hand. Fifteen queries, however many
+    agencies and lines there are.
     """
     history = History.load()
-    counted = count(period, today)
+    counted = counted or count(period, today, with_genres=False)
     reports = {
         report.organisation_id: report
         for report in Report.objects.filter(period=period, kind=Report.Kind.AGENCY)

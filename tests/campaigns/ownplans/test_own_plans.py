@@ -311,7 +311,8 @@ def test_folding_over_the_screen_needs_the_file(
     assert OwnPlan.objects.get().is_folded
     made = OwnPlan.objects.select_related("plan__document").get()
     assert made.plan.document is not None
-    assert client.get(made.plan.document.url).status_code == 200
+    shown = client.get(made.plan.document.url)
+    assert b"".join(shown.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert Client().get(made.plan.document.url).status_code != 200
 
 
