@@ -55,6 +55,7 @@ PARTS = (
     ("Nhiệm vụ trọng tâm kỳ tới", ("next_tasks",)),
 )
 NUMBER = Align.RIGHT
+UNKNOWN = "…"  # the place of an agency under no committee
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,19 @@ def document_of(content: Content) -> Document:
     items, archive = received(report.recipients)
     head = Letterhead(
         issuer_of(issuer),
-        place_of(issuer),
+        place_for(content),
         signed_by(issuer, report.signer_title, report.signer),
         archive,
     )
     number = numbered(report.number, issuer, "BC")
     made = letters.report(head, number, report.issued_on, facts_of(content))
     return replace(made, recipients=Recipients(items, archive), year=report.period.last.year)
+
+
+def place_for(content: Content) -> str:
+    """Return the place before the date: an agency under no committee writes where its plan does."""
+    places = [content.issuer, *(row.activity.plan.issuer for row in content.rows)]
+    return next((place for one in places if (place := place_of(one)) != UNKNOWN), UNKNOWN)
 
 
 def period_words(period: ReportingPeriod) -> str:

@@ -37,7 +37,7 @@ def activities_of(figures: Figures) -> list[Activity]:
     """Return the activities of the lines, in the order of the plans. One query."""
     return list(
         Activity.objects.filter(pk__in=sorted(figures.lines))
-        .select_related("plan")
+        .select_related("plan__issuer__parent__parent")
         .annotate(agencies=Count("slots__organisation", distinct=True))
         .order_by("plan__year", "plan__pk", "position", "pk")
     )

@@ -74,6 +74,13 @@ def test_the_report_keeps_every_rule(report: Report) -> None:
     assert "60.000.000" in text
 
 
+def test_an_agency_under_no_committee_writes_where_its_plan_does(report: Report) -> None:
+    Organisation.objects.filter(pk=report.organisation_id).update(parent=None)
+    data = export(Report.objects.get(pk=report.pk), "docx", TODAY).data
+    assert broken(data) == []
+    assert "Lạng Sơn, ngày 16 tháng 3 năm 2026" in words(data)
+
+
 def test_an_empty_draft_keeps_them_too(report: Report) -> None:
     Report.objects.update(
         **dict.fromkeys(actions.NARRATIVES, ""), number="", issued_on=None, signer=""
