@@ -1,6 +1,7 @@
 """From a row as written to what the system follows: agencies, dates, target."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -85,6 +86,26 @@ def asks_for_plan(content: str) -> bool:
 
 def save_understood(activity: Activity, understanding: Understanding) -> None:
     """Store the activity with everything understood of its texts, agencies included."""
+    save_row(activity, understanding)
+    activity.leads.set(understanding.leads.found)
+    activity.partners.set(understanding.partners.found)
+
+
+def save_agencies(new: Sequence[tuple[Activity, Understanding]]) -> None:
+    """Store the agencies of activities that have none yet. Two statements for any number."""
+    for through, readings in (
+        (Activity.leads.through, [(row, read.leads) for row, read in new]),
+        (Activity.partners.through, [(row, read.partners) for row, read in new]),
+    ):
+        through._default_manager.bulk_create(
+            through(activity_id=row.pk, organisation_id=agency)
+            for row, reading in readings
+            for agency in dict.fromkeys(one.pk for one in reading.found)
+        )
+
+
+def save_row(activity: Activity, understanding: Understanding) -> None:
+    """Store the activity with everything understood of its texts but the agencies."""
     take_timing(activity, understanding.timing)
     take_quantity(activity, understanding.quantity)
     if activity.pk is None:  # afterwards a person decides
@@ -92,5 +113,3 @@ def save_understood(activity: Activity, understanding: Understanding) -> None:
     if understanding.budget is not None:  # words say nothing against what a person entered
         activity.budget_planned = understanding.budget
     activity.save()
-    activity.leads.set(understanding.leads.found)
-    activity.partners.set(understanding.partners.found)

@@ -23,7 +23,13 @@ from campaigns.importing.table import RawTable
 from campaigns.models import Activity, Annex, LegalBasis, Plan, PlanBasis
 from campaigns.slots import planning
 from campaigns.slots.planning import Changes
-from campaigns.understanding import Understanding, save_understood, understand
+from campaigns.understanding import (
+    Understanding,
+    save_agencies,
+    save_row,
+    save_understood,
+    understand,
+)
 from organisations.models import Organisation
 
 
@@ -220,19 +226,25 @@ def label_of(plan: Plan, field: str) -> str:
 def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:
     """Bring the plan's activities in line with the file."""
     old = list(plan.activities.in_force())
-    added = updated = 0
+    new: list[tuple[Activity, Understanding]] = []
+    updated = 0
     for position, row in enumerate(draft.rows, start=1):
         activity = take_matching(old, row)
-        if activity is None:
-            activity, added = Activity(plan=plan), added + 1
-        else:
-            updated += 1
-            activity.edition += 1  # whoever has its form open is told
+        understood = draft.understood[position - 1]
+        is_new = activity is None
+        activity = activity or Activity(plan=plan)
         row.apply(activity)
         activity.position = position
-        save_understood(activity, draft.understood[position - 1])
+        if is_new:
+            save_row(activity, understood)
+            new.append((activity, understood))
+        else:
+            activity.edition += 1  # whoever has its form open is told
+            save_understood(activity, understood)
+            updated += 1
+    save_agencies(new)
     removed = remove_leftovers(old, len(draft.rows), outcome.warnings)
-    return Outcome(plan, outcome.is_new, added, updated, removed, outcome.warnings)
+    return Outcome(plan, outcome.is_new, len(new), updated, removed, outcome.warnings)
 
 
 def take_matching(old: list[Activity], row: PlanRow) -> Activity | None:

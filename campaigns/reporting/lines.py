@@ -106,8 +106,8 @@ class Compared:
 
     @cached_property
     def earlier(self) -> Mapping[str, ReportingPeriod | None]:
-        period = self.report.period
-        return {"before": periods.before(period), "year": periods.year_before(period)}
+        before, year_before = periods.earlier(self.report.period)
+        return {"before": before, "year": year_before}
 
     @cached_property
     def others(self) -> dict[str, Figures | None]:

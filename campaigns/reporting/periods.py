@@ -65,11 +65,10 @@ def due_days() -> dict[date, date]:
     }
 
 
-def before(period: ReportingPeriod) -> ReportingPeriod | None:
-    """Return the period that ended last before this one did."""
-    return ReportingPeriod.objects.filter(last__lt=period.last).order_by("last", "pk").last()
-
-
-def year_before(period: ReportingPeriod) -> ReportingPeriod | None:
-    """Return the same period of the year before."""
-    return ReportingPeriod.objects.filter(year=period.year - 1, code=period.code).first()
+def earlier(
+    period: ReportingPeriod,
+) -> tuple[ReportingPeriod | None, ReportingPeriod | None]:
+    """Return the period that ended last before this one did, and the same one a year before."""
+    past = list(ReportingPeriod.objects.filter(last__lt=period.last).order_by("last", "pk"))
+    same = [one for one in past if (one.year, one.code) == (period.year - 1, period.code)]
+    return (past[-1] if past else None), (same[0] if same else None)

@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from organisations.models import User
-from tests import planted_scores, planted_year
-from tests.bench_planning import QUERIES, addresses, scoring_addresses
+from tests import planted_reports, planted_scores, planted_year
+from tests.bench_planning import QUERIES, addresses, report_addresses, scoring_addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FEW = planted_year.Size(communes=2, activities=5, slots=40, evidence=60, articles=6)
@@ -22,6 +22,7 @@ def costs(size: planted_year.Size, client: Client) -> dict[str, int]:
     with transaction.atomic():
         year = planted_year.plant(size)
         pages = addresses(year) | scoring_addresses(planted_scores.plant())
+        pages |= report_addresses(planted_reports.plant(year))
         for what, address in pages.items():
             assert client.get(address).status_code == 200, address  # fills caches
             with CaptureQueriesContext(connection) as asked:
