@@ -58,6 +58,7 @@ class SlotFilter(forms.Form):
     def __init__(self, data: Any, user: Any, without: tuple[str, ...] = ()) -> None:
         super().__init__(data)
         self.user = user
+        self.implied: set[str] = set()  # what the page chose, and not the person
         plans = scope.plans_for(user)
         self.years = sorted(set(plans.order_by().values_list("year", flat=True)), reverse=True)
         everything = ("", _("All"))
@@ -104,7 +105,7 @@ class SlotFilter(forms.Form):
 
     @property
     def is_filtering(self) -> bool:
-        return bool(set(self.chosen) - {"year"})
+        return bool(set(self.chosen) - {"year", *self.implied})
 
     @property
     def statuses(self) -> list[Status]:

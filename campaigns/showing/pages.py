@@ -125,11 +125,14 @@ class Board(SlotPage):
     def filter(self) -> SlotFilter:
         given = self.request.GET.copy()
         user: Any = self.request.user
+        is_implied = False
         if not given.get("agency"):
             mine = scope.agencies_for(user).filter(pk__in=user.organisations.values("pk"))
             if (own := mine.first()) is not None:
-                given["agency"] = str(own.pk)
-        return SlotFilter(given, user)
+                given["agency"], is_implied = str(own.pk), True
+        form = SlotFilter(given, user)
+        form.implied = {"agency"} if is_implied else set()
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
