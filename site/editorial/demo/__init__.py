@@ -62,7 +62,6 @@ def load(say: Say) -> None:
     campaigns.ownplans.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
     campaigns.reporting.demo.load(accounts["kehoach"])
     campaigns.events.demo.load(plans[-1], accounts["daumoi"], accounts["kehoach"])
-    campaigns.chasing.demo.load(plans[-1], accounts["kehoach"])
     say(_("Plans: %s") % ", ".join(str(plan) for plan in plans))
     pages = plant()
     starters.load()
@@ -70,7 +69,8 @@ def load(say: Say) -> None:
     entries = items.entries()
     royalties.load()
     outlets.load_pull()
-    outlets.load_contacts()
+    outlets.load_contacts()  # before chasing adds heads of agencies: an empty book is filled
+    campaigns.chasing.demo.load(plans[-1], accounts["kehoach"])
     fresh = []
     connecting = {GROUP_SINCE_DAYS: (outlets.load_group, field.load_board),
                   FIELD_SINCE_DAYS: (field.load, outlets.load_social)}  # fmt: skip
