@@ -129,13 +129,12 @@ def blocks_of(body: str) -> tuple[Block, ...]:
 
 def document_of(letter: UrgingLetter) -> Document:
     """Return the letter as a document of the decree, its table in an appendix."""
-    whole: Any = letter  # has what a plan has of signer, issuer and recipients
-    items, archive = signing.recipients_of(whole)
+    items, archive = signing.received(letter.recipients)
     issuer = letter.issuer
     head = letters.Letterhead(
         mapping.issuer_of(issuer),
         place_of(issuer, letter.plan),
-        signing.signature_of(whole),
+        signing.signed_by(issuer, letter.signer_title, letter.signer),
         archive,
     )
     rows = list(letter.lines.select_related("agency").order_by("agency__name", "due_day", "pk"))
