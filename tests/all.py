@@ -105,7 +105,7 @@ def with_processes() -> bool:
     """Worker processes that are killed, on both databases, one after the other.
 
     They mostly wait, for each other and for the rates of the receivers: two tests at a time, while
-    another part runs. What they say is kept until they are done.
+    other parts run. What they say is kept until they are done.
     """
     command = [str(BIN / "pytest"), "-q", "-n", "2", "-m", "processes", *STARTING_PROCESSES]
     with postgresql() as url, tempfile.TemporaryFile("w+") as said:
@@ -164,9 +164,9 @@ def free_port() -> int:
 PARTS: dict[str, Callable[[], bool]] = {
     "lint": lint,
     "sqlite": on_sqlite,
+    "processes": with_processes,
     "postgresql": on_postgresql,
     "browser": in_browser,
-    "processes": with_processes,
 }
 
 
@@ -192,7 +192,7 @@ def main() -> int:
     with ThreadPoolExecutor() as pool:
         for name in options.only:
             running[name] = pool.submit(timed, name)
-            if name != "browser":  # beside which the processes, which mostly wait, may run
+            if name != "processes":  # they mostly wait, and what follows may run beside them
                 running[name].result()
     results = {name: part.result() for name, part in running.items()}
     print("\n" + "\n".join(f"{name:<11}{outcome}" for name, outcome in results.items()))
