@@ -145,8 +145,8 @@ def claim_due(
     """Claim at most ``limit`` deliveries, one per channel, within the rates that all share.
 
     Only of ``channels`` when given, and of those that this worker looks after if there are several
-    (``part``); at most ``threads`` for libraries that wait. Returns the claims, and the outcome of what was claimed but cannot be made into a job: it fails visibly and
-    stops nothing else.
+    (``part``); at most ``threads`` for libraries that wait. Returns the claims, and the outcome of
+    what was claimed but cannot be made into a job: it fails visibly and stops nothing else.
     """
     now, adapters, began = now or timezone.now(), adapters or Adapters(), time.monotonic()
     lanes: dict[int, Lane] = {}

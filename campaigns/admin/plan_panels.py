@@ -48,7 +48,7 @@ def plan_panels() -> TabbedInterface:
                 FieldRowPanel(text_panels("signer", "signer_title")),
                 FieldRowPanel(text_panels("authority", "authority_of")),
             ],
-            heading=_("Signature"),
+            heading=_("Signing authority"),
         ),
         MultiFieldPanel(
             text_panels(

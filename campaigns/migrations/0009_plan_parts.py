@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        help_text="As written, for example Luật, Nghị quyết, Nghị định, Quyết định.",
+                        help_text="As written: Luật, Nghị quyết, Nghị định, Quyết định.",
                         max_length=60,
                         verbose_name="kind of document",
                     ),

@@ -37,7 +37,7 @@ class LegalBasis(index.Indexed, models.Model):
     kind = models.CharField(
         _("kind of document"),
         max_length=60,
-        help_text=_("As written, for example Luật, Nghị quyết, Nghị định, Quyết định."),
+        help_text=_("As written: Luật, Nghị quyết, Nghị định, Quyết định."),
     )
     number = models.CharField(_("number and symbol"), max_length=60, blank=True)
     authority = models.CharField(_("issuing authority"), max_length=160, blank=True)

@@ -139,7 +139,7 @@ class Report(models.Model):
     proposals = models.TextField(_("proposals"), blank=True)
     next_tasks = models.TextField(_("tasks of the next period"), blank=True)
 
-    #: Money spent in the period, in đồng, by the number of the activity.
+    #: Money spent in the period (đồng), by the number of the activity.
     spending = models.JSONField(default=dict, blank=True, editable=False)
     #: What was counted when it was submitted; empty while it is counted live.
     figures = models.JSONField(null=True, editable=False)

@@ -96,7 +96,7 @@ def test_a_mail_server_that_is_down_stops_nothing(
 
 def test_every_kind_of_notice_can_be_turned_off() -> None:
     covered = set().union(*mailing.PREFERENCES.values())
-    assert covered == set(Verb)
+    assert covered == set(Verb) - {Verb.DUE}  # chasing writes its own mails, at most one a day
 
 
 def test_an_overdue_step_is_told_once(person: Person) -> None:
