@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 
 from campaigns.agencies import Directory
 from campaigns.counting import counts
+from campaigns.events.models import Event
 from campaigns.importing.facts import Facts, find_issuer, read_facts
 from campaigns.importing.founding import find_bases
 from campaigns.importing.parts import Parts, read_parts
@@ -262,7 +263,8 @@ def take_matching(old: list[Activity], row: PlanRow) -> Activity | None:
 def remove_leftovers(old: list[Activity], last: int, warnings: list[str]) -> int:
     """Delete activities the file no longer has, except those something was done for."""
     keys = [activity.pk for activity in old]
-    published, proved = counts(keys), planning.on_record(keys)
+    published, proved = counts(keys), set(planning.on_record(keys))
+    proved.update(Event.objects.filter(activity__in=keys).values_list("activity_id", flat=True))
     removed = 0
     for activity in old:
         if published[activity.pk] or activity.pk in proved:

@@ -1,13 +1,16 @@
 """Storing an import: all or nothing, twice is once, activities keep their identity."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from campaigns import counting
+from campaigns.events.models import Event
 from campaigns.models import Activity, Plan
 from organisations.models import Organisation
 from tests.campaigns import files
@@ -169,3 +172,23 @@ def test_a_live_plan_stays_live_and_its_draft_is_respected(plan: Plan, tsv: Path
     assert plan.title == "Tên mới năm 2021"
     assert plan.get_latest_revision_as_object().title == "Tên sau năm 2021"
     assert "chưa đăng" in said
+
+
+def test_an_activity_with_an_event_is_not_lost(province: int, tsv: Path, tmp_path: Path):
+    run(tsv, **FACTS)
+    activity = Activity.objects.get(serial="18")
+    moment = timezone.now()
+    Event.objects.create(
+        plan=activity.plan,
+        activity=activity,
+        name="Tập huấn",
+        host=activity.plan.issuer,
+        starts_at=moment,
+        ends_at=moment + timedelta(hours=2),
+    )
+    path = tmp_path / "sua.tsv"
+    lines = tsv.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(li for li in lines if not li.startswith("18\t")), encoding="utf-8")
+    _, said = run(path, **FACTS)
+    assert Activity.objects.filter(pk=activity.pk).exists()
+    assert "được giữ lại" in said
