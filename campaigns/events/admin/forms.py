@@ -234,6 +234,8 @@ class GuestForm(SeenForm):
         if only is not None:
             fields["organisation"].queryset = access.existing(event.day).filter(pk__in=only)
             fields["organisation"].required = True
+            if len(only) == 1:
+                self.initial["organisation"] = self.initial.get("organisation") or min(only)
             fields["site"].queryset = fields["site"].queryset.filter(organisation__in=only)
             del fields["agency_text"]
 
