@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.acceptance.conftest import Login
@@ -13,12 +14,17 @@ ENTRY = "[data-move]"
 
 
 def open_month(page: Page) -> date:
-    """Open a month in which something can be moved; return the day of its first entry."""
-    page.goto("/admin/progress/calendar/")
-    for _month in range(12):
+    """Open a month in which something can be moved; return the day of its first entry.
+
+    Each month is opened by its address: a link that is followed leaves the old page in place for a
+    moment, and its entries would be counted for the new one.
+    """
+    month = timezone.localdate().replace(day=15)
+    for _month in range(13):
+        page.goto(f"/admin/progress/calendar/?view=month&day={month}")
         if page.locator(ENTRY).count():
             break
-        page.get_by_role("link", name="Trước", exact=True).click()
+        month = (month - timedelta(days=30)).replace(day=15)
     cell = page.locator("[data-day]").filter(has=page.locator(ENTRY)).first
     return date.fromisoformat(cell.get_attribute("data-day") or "")
 
@@ -30,17 +36,19 @@ def test_slots_are_dragged_to_a_later_day(log_in: Login) -> None:
     monday = day - timedelta(days=day.weekday())
     entry = page.locator(f"[data-day='{day}'] {ENTRY}").first
     other = monday + timedelta(days=6) if day.weekday() < 6 else monday
-    entry.drag_to(page.locator(f"[data-day='{other}']"))
+    top = {"x": 30, "y": 12}  # of the column, whose middle may lie below the window
+    entry.drag_to(page.locator(f"[data-day='{other}']"), target_position=top)
     page.wait_for_url(re.compile(rf"/progress/move/\d+/{day}/\?day={other}"))
     expect(page.locator("[name=until]")).to_have_value(f"{other:%d/%m/%Y}")
 
 
 def test_the_keyboard_does_the_same_and_it_is_undone(log_in: Login) -> None:
     page = log_in("kehoach")
-    day = open_month(page)
+    open_month(page)
     page.get_by_role("link", name=re.compile("^Dời hạn")).first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/progress/move/\d+/"))
+    day = date.fromisoformat(re.findall(r"/move/\d+/([\d-]+)/", page.url)[0])
     later = day + timedelta(days=2)
     page.locator("[name=until]").fill(f"{later:%d/%m/%Y}")
     page.locator("[name=reason]").fill("Chờ số liệu của các xã")
