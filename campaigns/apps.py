@@ -12,6 +12,12 @@ class CampaignsConfig(AppConfig):
             log_actions,
             reorganising,
         )
-        from campaigns.chasing import reports, slots  # noqa: F401, PLC0415 - they register
+        from campaigns.chasing import (  # noqa: F401, PLC0415 - they register
+            events,
+            own_plans,
+            reports,
+            reviews,
+            slots,
+        )
         from campaigns.evidence import guarding  # noqa: F401, PLC0415 - it registers
-        from campaigns.ownplans import guarding as own_plans  # noqa: F401, PLC0415 - it registers
+        from campaigns.ownplans import guarding as guarded_plans  # noqa: F401, PLC0415 - it registers

@@ -263,7 +263,7 @@ def test_a_round_costs_a_fixed_number_of_queries(
     chosen.save()
     for number in range(count):
         slot(-number - 1, code=f"so-{chr(97 + number % 20)}", month=number // 20 + 1)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         gathering.run_round(at(today))
 
 
