@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.models import Activity, Plan
 from campaigns.showing import scope
+from campaigns.showing.naming import Naming
 from campaigns.slots.models import SlotQuerySet
 from campaigns.slots.status import Status
 from organisations.models import Organisation
@@ -59,6 +60,7 @@ class SlotFilter(forms.Form):
         super().__init__(data)
         self.user = user
         self.implied: set[str] = set()  # what the page chose, and not the person
+        self.naming: Naming | None = None  # whose slots an agency's are, where the page asks that
         plans = scope.plans_for(user)
         self.years = sorted(set(plans.order_by().values_list("year", flat=True)), reverse=True)
         everything = ("", _("All"))
@@ -124,7 +126,8 @@ class SlotFilter(forms.Form):
         elif "year" in self.fields:
             rows = rows.filter(activity__plan__year=self.year_shown)
         if agency := chosen.get("agency"):
-            rows = rows.filter(organisation=agency)
+            members = self.naming.members(agency.pk) if self.naming else {agency.pk}
+            rows = rows.filter(organisation__in=members)
         if form := chosen.get("form"):
             rows = rows.filter(activity__form=form)
         if month := chosen.get("month"):

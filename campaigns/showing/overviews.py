@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from campaigns.events import selectors
 from campaigns.showing import charts, days, timeline
 from campaigns.showing.filters import due_between
-from campaigns.showing.naming import Naming
 from campaigns.showing.pages import PER_PAGE, SlotPage
 from campaigns.slots import access
 
@@ -100,9 +99,7 @@ class Timeline(SlotPage):
         asked = self.request.GET.get("by", "")
         by = asked if asked in timeline.COLUMNS else "group"
         year = self.filter.year_shown
-        found = timeline.rows(
-            self.filter.slots(), by, year, Naming(self.names, self.today), self.filter.statuses
-        )
+        found = timeline.rows(self.filter.slots(), by, year, self.naming, self.filter.statuses)
         page = Paginator(found, ROWS).get_page(self.request.GET.get("p"))
         rows = list(page)
         top = (page.start_index() - 1) * timeline.HEIGHT if rows else 0
@@ -136,9 +133,7 @@ class Dashboard(SlotPage):
     template_name = "campaigns/admin/slot_dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found, total = charts.charts(
-            self.filter.slots(), Naming(self.names, self.today), self.filter.statuses
-        )
+        found, total = charts.charts(self.filter.slots(), self.naming, self.filter.statuses)
         titles = {
             "group": _("Completion by group of activities"),
             "agency": _("Completion by agency"),

@@ -16,10 +16,10 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from campaigns.admin.views import crumbs, overview_url
-from campaigns.models import Plan
+from campaigns.models import Activity, Plan
 from campaigns.showing import progress, scope, writing
 from campaigns.showing.filters import SlotFilter
-from campaigns.showing.naming import Names
+from campaigns.showing.naming import Names, Naming
 from campaigns.slots import access, figures
 from campaigns.slots.models import Slot
 from campaigns.slots.status import Status
@@ -51,6 +51,10 @@ class SlotPage(WagtailAdminTemplateMixin, TemplateView):
     def names(self) -> Names:
         """Under which names agencies are to stand."""
         return Names.read(self.request.GET.get("names", ""))
+
+    @cached_property
+    def naming(self) -> Naming:
+        return Naming(self.names, self.today)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return crumbs(("", self.get_page_title()))
@@ -99,6 +103,7 @@ class PlanProgress(SlotPage):
     def filter(self) -> SlotFilter:
         form = SlotFilter(self.request.GET, self.request.user, self.without)
         form.years = [self.plan.year]
+        form.naming = self.naming
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -108,11 +113,17 @@ class PlanProgress(SlotPage):
             self.plan.activities.for_reading(),
             slots,
             self.today,
+            self.leads,
             only=self.filter.statuses,
             all_lines=is_whole and scope.sees_every_agency(self.request.user),
         )
         context = super().get_context_data(**kwargs)
-        return context | {"plan": self.plan, "parts": parts, "total": total}
+        kept = [("names", self.names.value)]
+        return context | {"plan": self.plan, "parts": parts, "total": total, "kept": kept}
+
+    def leads(self, activity: Activity) -> str:
+        issued = self.plan.issued_on or date(self.plan.year, 1, 1)
+        return self.naming.leads(activity, issued)
 
 
 class Board(SlotPage):
@@ -132,6 +143,7 @@ class Board(SlotPage):
                 given["agency"], is_implied = str(own.pk), True
         form = SlotFilter(given, user)
         form.implied = {"agency"} if is_implied else set()
+        form.naming = self.naming
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -139,10 +151,13 @@ class Board(SlotPage):
         agency = self.filter.chosen.get("agency")
         if agency is None:
             return context | {"agency": None, "is_choosing": True}
+        self.heading = self.naming.of(agency.pk, self.today)
         found = self.filter.listed(self.today).select_related("activity__plan", "organisation")
         page = Paginator(found.in_order(), PER_PAGE).get_page(self.request.GET.get("p"))
         return context | {
             "agency": agency,
+            "heading": self.heading,
+            "kept": [("names", self.names.value)],
             "figures": figures.of(self.filter.slots(), self.today, only=self.filter.statuses),
             "rows": [self.row(slot) for slot in page],
             "page": page,
@@ -157,11 +172,13 @@ class Board(SlotPage):
     def row(self, slot: Slot) -> dict[str, Any]:
         status = slot.status_on(self.today)
         plan = reverse("campaigns_progress", args=[slot.activity.plan_id])
+        name = self.naming.of(slot.organisation_id, slot.due)
         is_open = status not in {*Status.completed(), Status.DROPPED}
         return {
             "slot": slot,
             "slot_url": reverse("campaigns_slots:one", args=[slot.pk]) if self.may_open else "",
             "status": status,
+            "name": name if name != self.heading else "",
             "url": f"{plan}#activity-{slot.activity_id}",
             "write_url": writing.address(self.request.user, slot.pk) if is_open else "",
         }

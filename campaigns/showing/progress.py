@@ -1,7 +1,7 @@
 """The table of a plan's activities with how far their slots are."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,9 +15,10 @@ from campaigns.slots.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One activity, and its slots by status."""
+    """One activity, who leads it, and its slots by status."""
 
     activity: Activity
+    leads: str
     figures: Figures
 
     @property
@@ -67,18 +68,19 @@ def table(
     activities: Iterable[Activity],
     slots: SlotQuerySet,
     today: date,
+    leads: Callable[[Activity], str],
     *,
     only: Collection[Status] = (),
     all_lines: bool,
 ) -> tuple[list[Part], Sums]:
     """Return the table and its total. One query beside that of the activities.
 
-    ``only``: the statuses wanted, all if none is named; ``all_lines``: those without a slot as
-    well, which a filter leaves out.
+    ``leads``: under which names they stand; ``only``: the statuses wanted, all if none is named;
+    ``all_lines``: those without a slot as well, which a filter leaves out.
     """
     counted = figures.by("activity", slots, today, only=only)
     lines = [
-        Line(activity, counted.get(activity.pk, Figures({})))
+        Line(activity, leads(activity), counted.get(activity.pk, Figures({})))
         for activity in activities
         if all_lines or activity.pk in counted
     ]

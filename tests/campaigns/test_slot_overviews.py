@@ -178,3 +178,49 @@ def test_agencies_stand_as_they_were_or_as_they_are(as_person: Callable[[str], C
     then = get(planner, name, by="agency", names="then")
     assert "Sở Cũ" in then.partition("nc-slots__drawing")[2]
     assert 'aria-current="true">Như khi đó' in then
+
+
+def merged() -> tuple[Organisation, Organisation]:
+    """Return an agency that is closed and the one that carries its work on; each has a slot."""
+    rows = [slot("Sở Cũ", "Phát tờ gấp", day(3, 10)), slot("Sở Mới", "Treo pa nô", day(3, 10))]
+    for row in rows:
+        row.activity.leads.add(row.organisation)
+        Activity.objects.filter(pk=row.activity_id).update(lead_text=f"Giám đốc {row.organisation}")
+    old, new = (row.organisation for row in rows)
+    Plan.objects.update(issued_on=day(1, 5) - timedelta(days=500))
+    Organisation.objects.filter(pk=old.pk).update(valid_to=day(6, 30) - timedelta(days=400))
+    Succession.objects.create(old=old, new=new, date=day(6, 30) - timedelta(days=399))
+    return old, new
+
+
+def test_the_board_of_an_agency_has_what_it_carries_on(as_person: Callable[[str], Client]):
+    old, new = merged()
+    planner = as_person("planner")
+    for agency in (old, new):
+        now = get(planner, "campaigns_board", agency=agency.pk)
+        assert "Sở Mới</h2>" in now
+        assert ("Phát tờ gấp" in now, "Treo pa nô" in now) == (True, True)
+    then = get(planner, "campaigns_board", agency=new.pk, names="then")
+    assert ("Phát tờ gấp" in then, "Treo pa nô" in then) == (False, True)
+    assert '<input type="hidden" name="names" value="then">' in then
+    assert "Sở Cũ</h2>" in get(planner, "campaigns_board", agency=old.pk, names="then")
+
+
+def test_the_progress_of_a_plan_names_leads_as_then_or_as_now(
+    as_person: Callable[[str], Client],
+):
+    _old, new = merged()
+    planner, address = (
+        as_person("planner"),
+        reverse("campaigns_progress", args=[Plan.objects.get().pk]),
+    )
+    now, then = (
+        planner.get(address, {"names": names}).content.decode().partition("<tbody")[2]
+        for names in ("now", "then")
+    )
+    assert ("Giám đốc Sở Cũ" in now, "<td>Sở Mới</td>" in now) == (False, True)
+    assert "Giám đốc Sở Mới" in now  # its own words, since nothing changed
+    assert ("Giám đốc Sở Cũ" in then, "<td>Sở Mới</td>" in then) == (True, False)
+    narrowed = planner.get(address, {"agency": new.pk, "names": "then"}).content.decode()
+    assert "Phát tờ gấp" not in narrowed
+    assert "Phát tờ gấp" in planner.get(address, {"agency": new.pk}).content.decode()
