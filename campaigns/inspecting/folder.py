@@ -8,8 +8,9 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
@@ -24,9 +25,12 @@ from campaigns.inspecting.rows import Row, read
 from campaigns.models import Plan
 from campaigns.slots.models import SlotQuerySet
 from core.sheets import Pieces, as_xlsx
+from media.documents import word
+from media.documents.model import Align, Column
 
 CHUNK = 256 * 1024
 INDEX = "MUC-LUC"
+Lines = Iterator[list[Any]]  # of the index, as ``Folder.line`` gives them
 
 
 class Folder:
@@ -132,26 +136,42 @@ class Folder:
         ]
 
     def index(self, book: zipfile.ZipFile, waiting: IO[str]) -> Iterator[bytes]:
-        """Write the index twice: as a workbook, and as a page with links to the files."""
-        waiting.seek(0)
-        with book.open(self.entry(f"{self.root}/{INDEX}.xlsx"), "w", force_zip64=True) as target:
-            for piece in as_xlsx(headings(), map(json.loads, waiting)):
-                target.write(piece)
-                yield self.held.take()
-        waiting.seek(0)
-        with book.open(self.entry(f"{self.root}/{INDEX}.html"), "w", force_zip64=True) as target:
-            for piece in self.as_page(map(json.loads, waiting)):
-                target.write(piece)
-                yield self.held.take()
+        """Write the index thrice: as a workbook, as a text to print, as a page with links."""
+        forms: tuple[tuple[str, Callable[[Lines], Iterator[bytes]]], ...] = (
+            ("xlsx", partial(as_xlsx, headings())),
+            ("docx", self.as_text),
+            ("html", self.as_page),
+        )
+        for kind, written in forms:
+            waiting.seek(0)
+            entry = self.entry(f"{self.root}/{INDEX}.{kind}")
+            with book.open(entry, "w", force_zip64=True) as target:
+                for piece in written(map(json.loads, waiting)):
+                    target.write(piece)
+                    yield self.held.take()
 
-    def as_page(self, lines: Iterator[list[Any]]) -> Iterator[bytes]:
-        heading = _("Evidence of plan %(plan)s") % {"plan": self.plan}
-        start, _cut, end = snapshots.page(heading, "\0").partition(b"\0")
+    @property
+    def heading(self) -> str:
+        return _("Evidence of plan %(plan)s") % {"plan": self.plan}
+
+    def as_text(self, lines: Lines) -> Iterator[bytes]:
+        """Yield the index as a Word file; what a page has no room for is in the workbook."""
+        said = _("Made at %(moment)s. Checksums and addresses stand in %(name)s.") % {
+            "moment": snapshots.moment(self.made_at),
+            "name": f"{INDEX}.xlsx",
+        }
+        author = self.plan.issuer.name
+        return word.write_listing(
+            self.heading, author, (said,), printed_columns(), map(printed, lines)
+        )
+
+    def as_page(self, lines: Lines) -> Iterator[bytes]:
+        start, _cut, end = snapshots.page(self.heading, "\0").partition(b"\0")
         yield start
         said = _("Made at %(moment)s. Checksums are SHA-256.") % {
             "moment": snapshots.moment(self.made_at)
         }
-        yield format_html("<h1>{}</h1><p>{}</p><table><thead><tr>", heading, said).encode()
+        yield format_html("<h1>{}</h1><p>{}</p><table><thead><tr>", self.heading, said).encode()
         yield "".join(format_html("<th>{}</th>", one) for one in headings()).encode()
         yield b"</tr></thead><tbody>"
         for line in lines:
@@ -189,6 +209,35 @@ def headings() -> list[str]:
         "SHA-256",
         pgettext("inspectors", "Remark"),
     ]
+
+
+def printed_columns() -> list[Column]:
+    """Return the columns of the printed index: what fits on a page that lies on its side."""
+    return [
+        Column(_("No."), 0.6, Align.CENTER),
+        Column(_("Activity"), 3.5),
+        Column(_("Agency"), 1.8),
+        Column(_("Slot"), 1.3),
+        Column(_("Last day"), 1.3, Align.CENTER),
+        Column(_("Evidence"), 3.5),
+        Column(_("Date"), 1.3, Align.CENTER),
+        Column(pgettext("inspectors", "File in this folder"), 3.5),
+    ]
+
+
+def printed(line: list[Any]) -> tuple[str, ...]:
+    """Return the printed row of a line; a remark stands where the file would."""
+    number, serial, content, agency, slot, due, kind, title, dated, place = line[:10]
+    return (
+        str(number),
+        f"{serial} {content}",
+        agency,
+        slot,
+        due,
+        ", ".join(filter(None, (f"{kind}: {title}", place))),
+        dated,
+        line[PATH] or line[-1],
+    )
 
 
 def chosen(slots: SlotQuerySet, first: date | None, last: date | None) -> SlotQuerySet:

@@ -2,24 +2,31 @@
 
 import hashlib
 import io
+import tracemalloc
 import uuid
 import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import docx
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from campaigns.admin.slot_forms import store_document, store_photo
 from campaigns.evidence.models import Evidence, Fulfilment
+from campaigns.inspecting.folder import Folder
 from campaigns.inspecting.names import safe
+from campaigns.inspecting.rows import PIECE
 from campaigns.models import Activity, Plan
 from campaigns.slots.models import Slot
 from channels.models import Publication
@@ -189,7 +196,67 @@ def test_thousands_cost_few_queries_and_little_at_once(
     with django_assert_max_num_queries(25):
         folder = take(planner, plan=slots[0].activity.plan_id)
     assert len(index(folder)) == 450
-    assert len(set(folder.namelist())) == 452
+    assert len(set(folder.namelist())) == 453
+
+
+def fill(slot: Slot, count: int) -> None:
+    """Give the slot so many more pieces, every other one an article that the channels keep."""
+    first = Evidence.objects.count()
+    made = Evidence.objects.bulk_create(
+        Evidence(
+            kind="article" if number % 2 else "link",
+            story=uuid.UUID(int=number + 1) if number % 2 else None,
+            url=f"https://a.vn/{number}",
+            title=f"Bài {number}",
+            dated=date(2026, 1, 2),
+        )
+        for number in range(first, first + count)
+    )
+    Fulfilment.objects.bulk_create(Fulfilment(slot=slot, evidence=one) for one in made)
+
+
+def weighed(slot: Slot) -> tuple[int, int, int]:
+    """Write the folder and forget it; return queries, the most memory held, the largest piece."""
+    plan = Plan.objects.get(pk=slot.activity.plan_id)
+    made = Folder(plan, Slot.objects.with_progress(), timezone.now())
+    tracemalloc.start()
+    with CaptureQueriesContext(connection) as queries:
+        largest = max(len(piece) for piece in made.pieces())
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return len(queries), peak, largest
+
+
+def test_two_thousand_pieces_are_read_in_batches_and_never_held_together(slots: list[Slot]):
+    fill(slots[0], PIECE)
+    weighed(slots[0])  # what is loaded once
+    queries, peak, largest = weighed(slots[0])
+    fill(slots[0], 2_000 - PIECE)
+    many, more, larger = weighed(slots[0])
+    batches = 2_000 // PIECE
+    assert many - queries == 2 * (batches - 1)  # the stories of a batch, and their deliveries
+    # Names and checksums of what lies in the folder stay at hand, and what ends a ZIP lists them.
+    assert (more - peak) / (2_000 - PIECE) < 4_096
+    assert larger < max(2 * largest, 3 * 2_000 * 100)
+
+
+def test_the_index_can_be_printed(slots: list[Slot], planner: Client):
+    evidence(slots[0], title="Biên bản\x0b <số> 1", place="Hội trường")
+    evidence(slots[2], kind="file", document=document())
+    folder = take(planner, plan=slots[0].activity.plan_id)
+    [name] = [name for name in folder.namelist() if name.endswith("MUC-LUC.docx")]
+    text = docx.Document(io.BytesIO(folder.read(name)))
+    [table] = text.tables
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0][0] == "STT"
+    assert [row[0] for row in rows[1:]] == ["1", "2"]
+    assert [row[2] for row in rows[1:]] == ["Sở A", "Sở B"]
+    assert "<số> 1, Hội trường" in rows[1][5]
+    assert rows[2][-1].endswith(".pdf")
+    assert rows[2][-1] in {path.partition("/")[2] for path in folder.namelist()}
+    [section] = text.sections
+    assert section.page_width > section.page_height
+    assert "95/KH-UBND" in text.paragraphs[0].text
 
 
 def test_photos_are_in_it(slots: list[Slot], planner: Client):

@@ -10,7 +10,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from media.documents.composing import Composed, compose
+from media.documents.composing import compose
 from media.documents.layout import HEADER_MM, MARGINS_MM, PAGE_MM, text_width_mm
 from media.documents.model import Document, text
 from media.documents.word.blocks import appendix, ending, flow
@@ -26,7 +26,7 @@ def write(document: Document) -> bytes:
     composed = compose(document)
     word = docx.Document()
     set_up(word)
-    describe(word, composed)
+    describe(word, composed.title, composed.author, composed.subject or composed.letter_subject)
     lay_out(word.sections[0], landscape=False)
     number_pages(word.sections[0])
     if composed.contact:
@@ -89,13 +89,13 @@ def put_contact(section: Any, contact: str) -> None:
     old.getparent().remove(old)
 
 
-def describe(word: Any, composed: Composed) -> None:
+def describe(word: Any, title: str, author: str, subject: str) -> None:
     """Set title, author, language and dates, and switch Word's compatibility mode off."""
     properties = word.core_properties
-    properties.title, properties.author = composed.title[:255], composed.author[:255]
-    properties.subject = composed.subject[:255] or composed.letter_subject[:255]
+    properties.title, properties.author = title[:255], author[:255]
+    properties.subject = subject[:255]
     properties.language, properties.comments, properties.keywords = "vi-VN", "", ""
-    properties.last_modified_by, properties.revision = composed.author[:255], 1
+    properties.last_modified_by, properties.revision = author[:255], 1
     properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
     settings = word.settings.element
     for tag in ("w:compat", "w:themeFontLang"):

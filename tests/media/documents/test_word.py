@@ -9,7 +9,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from media.documents import word, wording
-from media.documents.model import Number, Paragraph, Span, text
+from media.documents.model import Column, Number, Paragraph, Span, text
 from tests.media.documents import samples
 
 
@@ -103,3 +103,25 @@ def test_points_follow_the_vietnamese_alphabet():
     letters = "".join(wording.letter(position) for position in range(1, 24))
     assert letters == "abcdđeghiklmnopqrstuvxy"
     assert wording.letter(24) == "aa"
+
+
+def test_a_listing_is_written_while_its_rows_are_read():
+    read = 0
+
+    def rows():
+        nonlocal read
+        for read in range(1, 1001):
+            yield (str(read), f"<b> & \x0b{read}\nhai")
+
+    pieces = word.write_listing(
+        "Mục lục", "Sở Nội vụ", ("Dòng 1",), [Column("STT"), Column("Tên", 3)], rows()
+    )
+    first = next(pieces)
+    assert read < 1000
+    listing = docx.Document(io.BytesIO(first + b"".join(pieces)))
+    [table] = listing.tables
+    assert len(table.rows) == 1001
+    assert [cell.text for cell in table.rows[0].cells] == ["STT", "Tên"]
+    assert [cell.text for cell in table.rows[1000].cells] == ["1000", "<b> & 1000 hai"]
+    assert [each.text for each in listing.paragraphs[:2]] == ["Mục lục", "Dòng 1"]
+    assert listing.core_properties.author == "Sở Nội vụ"
