@@ -1,21 +1,26 @@
-"""Counting what was due and what was done in a window, from slots and evidence. Five queries.
+"""Counting what was due and what was done in a window, from slots and evidence. Four queries.
 
 A slot belongs to the window in which its last day lies, extensions included. It is judged as of the
 window's last day: evidence of later days is of the next period. What was delivered belongs to the
 window in which the evidence is dated, whichever slot it serves.
+
+A province's year is 40,000 rows: the queries compare the days, so that no row has a value which
+Python would have to make of what the database gave, and the loops hold little.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from campaigns.evidence.models import Evidence, Fulfilment
+from campaigns.models import Activity
 from campaigns.reporting.figures import GROUP_OF, Figures, Line
 from campaigns.reporting.genres import genres_of
 from campaigns.reporting.models import ReportingPeriod
@@ -23,6 +28,7 @@ from campaigns.slots import status
 from campaigns.slots.models import Slot
 from campaigns.slots.status import Facts
 
+ARTICLE = Evidence.Kind.ARTICLE.value
 UNKNOWN = ""  # the genre of an article of which nobody told it
 
 
@@ -31,39 +37,47 @@ def in_force(prefix: str) -> Q:
     return Q(**{f"{prefix}live": True}) | Q(**{f"{prefix}own__state": "accepted"})
 
 
-@dataclass(slots=True)
-class _Due:
-    """A slot due in the window, and what is known of its evidence."""
-
-    pk: int
-    organisation: int
-    activity: int
-    target: int
-    due: date
-    is_extended: bool
-    is_dropped: bool
-    amounts: list[tuple[date, str | None, int]] = field(default_factory=list)
-
-    def group(self, day: date) -> str:
-        """Return the group of its status on that day, by the one rule of slots."""
-        counted, in_time = delivered(self.amounts), 0
-        if counted:
-            in_time = delivered(one for one in self.amounts if one[0] <= self.due)
-        facts = Facts(
-            self.target, counted, in_time, self.due, self.is_extended, self.is_dropped
-        )  # fmt: skip
-        return GROUP_OF[status.of(facts, day)]
+#: A piece of evidence that serves a slot: dated by its last day, its story, the quantity.
+Piece = tuple[str, str | None, int]
 
 
-def delivered(amounts: Iterable[tuple[date, str | None, int]]) -> int:
+@cache
+def _group(is_filled: bool, is_in_time: bool, is_dropped: str, is_past: str) -> str:
+    """Return the group of a slot of which so much is known, by the one rule of slots."""
+    today = date(2000, 1, 1)  # only before and after matter
+    due = today - timedelta(days=1) if is_past else today
+    facts = Facts(1, int(is_filled), int(is_in_time), due, is_dropped=bool(is_dropped))
+    return GROUP_OF[status.of(facts, today)]
+
+
+def delivered(pieces: Sequence[Piece]) -> int:
     """Return what pieces come to: each story once, other evidence by its quantity."""
+    if len(pieces) == 1:
+        return 1 if pieces[0][1] else pieces[0][2]
     stories, loose = set(), 0
-    for _dated, story, amount in amounts:
+    for _in_time, story, amount in pieces:
         if story:
             stories.add(story)
         else:
             loose += amount
     return len(stories) + loose
+
+
+@dataclass(slots=True)
+class _Cell:
+    """One activity of one agency while it is counted."""
+
+    slots: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    proofs: set[int] = field(default_factory=set)
+    delivered: set[int] = field(default_factory=set)
+    stories: set[str] = field(default_factory=set)
+    outputs: int = 0
+
+    def line(self, activity: int) -> Line:
+        outputs = self.outputs + len(self.stories)
+        return Line(
+            activity, dict(self.slots), sorted(self.proofs), sorted(self.delivered), outputs
+        )
 
 
 @dataclass
@@ -96,6 +110,8 @@ class Counted:
 
 def _together(activity: int, cells: list[Line]) -> Line:
     """Return one line of an activity for several agencies; each piece stands in it once."""
+    if len(cells) == 1:
+        return cells[0]
     line = Line(activity, outputs=sum(cell.outputs for cell in cells))
     for cell in cells:
         for group, slots in cell.slots.items():
@@ -121,28 +137,20 @@ def count(
     ``with_genres``: whether articles are told apart, which the newsroom is asked for.
     """
     window = _Window(period, today, organisations)
-    due = {row.pk: row for row in window.slots()}
-    tally = _Tally(window.first)
-    for served in window.fulfilments(due):
-        tally.take(served, due.get(served.slot))
+    tally = _Tally()
+    due = list(window.slots())
+    proofs: dict[int, list[Piece]] = {row[0]: [] for row in due}
+    tally.take(window.fulfilments(), proofs)
     for loose in window.loose():
-        tally.deliver(loose)
-    tally.judge(due.values(), window.day)
+        tally.deliver(*loose)
+    tally.judge(due, proofs)
     genres = genres_of(window.stories()) if with_genres else {}
     return tally.counted(genres)
 
 
-class _Piece(NamedTuple):
-    """One piece of evidence, serving a slot of an agency (0: none)."""
-
-    slot: int
-    organisation: int
-    activity: int
-    evidence: int
-    kind: str
-    story: str | None  # as the database writes it: reading identities takes longer than counting
-    dated: date
-    amount: int = 1
+def _yes(*conditions: Q) -> Case:
+    """Return "1" where the conditions hold, else ""; a number would be converted row by row."""
+    return Case(When(*conditions, then=Value("1")), default=Value(""), output_field=CharField())
 
 
 class _Window:
@@ -157,49 +165,48 @@ class _Window:
         self.organisations = organisations
 
     def mine(self, prefix: str = "") -> Q:
-        if self.organisations is None:
-            return Q()
-        return Q(**{f"{prefix}organisation__in": sorted(self.organisations)})
+        """Return the condition on these agencies and on activities of plans in force."""
+        activities = Activity.objects.filter(in_force("plan__")).order_by().values("pk")
+        found = Q(**{f"{prefix}activity__in": activities})
+        if self.organisations is not None:
+            found &= Q(**{f"{prefix}organisation__in": sorted(self.organisations)})
+        return found
 
-    def slots(self) -> Iterable[_Due]:
-        rows = (
-            Slot.objects.expected()
-            .filter(in_force("activity__plan__"), self.mine())
-            .annotate(day=Coalesce("extended_to", "due_on"))
-            .filter(day__range=(self.first, self.last))
-            .order_by("pk")
-        )
-        names = ("pk", "organisation_id", "activity_id", "target", "day")
-        for row in rows.values_list(*names, "extended_to", "dropped_at"):
-            pk, agency, activity, target, day, extended, dropped = row
-            put_off, given_up = extended is not None, dropped is not None
-            yield _Due(pk, agency, activity, target, day, put_off, given_up)
+    def slots(self) -> Iterator[tuple[Any, ...]]:
+        """Yield what is due: slot, agency, activity, target, whether given up, whether past."""
+        rows: Any = Slot.objects.expected().filter(self.mine())
+        rows = rows.annotate(day=Coalesce("extended_to", "due_on"))
+        rows = rows.filter(day__range=(self.first, self.last)).order_by("pk")
+        dropped, past = _yes(Q(dropped_at__isnull=False)), _yes(Q(day__lt=self.day))
+        columns = ("pk", "organisation_id", "activity_id", "target")
+        return iter(rows.values_list(*columns, dropped, past))
 
-    def fulfilments(self, due: Collection[int]) -> Iterable[_Piece]:
-        """Yield what serves the slots due here, and what was delivered in the window to others."""
-        rows = (
-            Fulfilment.objects.filter(in_force("slot__activity__plan__"), self.mine("slot__"))
-            .filter(evidence__withdrawn_at=None, evidence__dated__lte=self.last)
-            .annotate(day=Coalesce("slot__extended_to", "slot__due_on"))
-            .filter(Q(evidence__dated__gte=self.first) | Q(day__range=(self.first, self.last)))
-            .order_by("pk")
-        )
-        columns = ("slot", "slot__organisation", "slot__activity", "evidence", "evidence__kind")
+    def fulfilments(self) -> Iterator[tuple[Any, ...]]:
+        """Yield what serves the slots due here, and what was delivered in the window to others.
+
+        Slot, agency, activity, evidence, its kind and story, the quantity; whether it is dated by
+        the slot's last day, and whether in the window.
+        """
+        rows: Any = Fulfilment.objects.filter(self.mine("slot__"))
+        rows = rows.filter(evidence__withdrawn_at=None, evidence__dated__lte=self.last)
+        rows = rows.annotate(day=Coalesce("slot__extended_to", "slot__due_on")).order_by()
+        is_inside = Q(evidence__dated__gte=self.first)
+        rows = rows.filter(is_inside | Q(day__range=(self.first, self.last)))
+        columns = ("slot_id", "slot__organisation_id", "slot__activity_id", "evidence_id")
+        in_time = _yes(Q(evidence__dated__lte=F("day")))
         story = Cast("evidence__story", CharField())
-        for row in rows.values_list(*columns, story, "evidence__dated", "amount"):
-            yield _Piece(*row)
-
-    def loose(self) -> Iterable[_Piece]:
-        """Yield what an agency delivered for an activity without serving a slot of it."""
-        rows = (
-            Evidence.objects.standing()
-            .filter(in_force("activity__plan__"), self.mine(), fulfilments=None)
-            .filter(organisation__isnull=False, dated__range=(self.first, self.last))
-            .order_by("pk")
+        found = rows.values_list(
+            *columns, "evidence__kind", story, "amount", in_time, _yes(is_inside)
         )
+        return iter(found)
+
+    def loose(self) -> Iterator[tuple[Any, ...]]:
+        """Yield what an agency delivered for an activity without serving a slot of it."""
+        rows: Any = Evidence.objects.standing().filter(self.mine(), dated__gte=self.first)
+        rows = rows.filter(organisation__isnull=False, dated__lte=self.last).order_by()
+        rows = rows.filter(~Exists(Fulfilment.objects.filter(evidence=OuterRef("pk"))))
         columns = ("organisation_id", "activity_id", "pk", "kind")
-        for row in rows.values_list(*columns, Cast("story", CharField()), "dated"):
-            yield _Piece(0, *row)
+        return iter(rows.values_list(*columns, Cast("story", CharField()), Value(1)))
 
     def stories(self) -> QuerySet[Evidence]:
         rows = Evidence.objects.filter(
@@ -211,59 +218,57 @@ class _Window:
 class _Tally:
     """Adds the rows up."""
 
-    def __init__(self, first: date) -> None:
-        self.first = first
-        self.cells: dict[int, dict[int, Line]] = defaultdict(dict)
-        self.proofs: dict[tuple[int, int], set[int]] = defaultdict(set)
-        self.delivered: dict[tuple[int, int], set[int]] = defaultdict(set)
-        self.stories: dict[tuple[int, int], set[str]] = defaultdict(set)
-        self.kinds: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        self.articles: dict[int, dict[int, str | None]] = defaultdict(dict)
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], _Cell] = defaultdict(_Cell)
+        self.kinds: dict[tuple[int, str], set[int]] = defaultdict(set)
+        self.stories: dict[int, str | None] = {}  # of pieces of evidence
 
-    def cell(self, organisation: int, activity: int) -> Line:
-        cells = self.cells[organisation]
-        found = cells.get(activity)
-        if found is None:
-            found = cells[activity] = Line(activity)
-        return found
+    def take(self, rows: Iterable[tuple[Any, ...]], proofs: Mapping[int, list[Piece]]) -> None:
+        """Keep each piece for the slot it serves if that is due, and count what was delivered."""
+        deliver = self.deliver
+        for slot, agency, activity, evidence, kind, story, amount, in_time, is_inside in rows:
+            served = proofs.get(slot)
+            if served is not None:
+                served.append((in_time, story, amount))
+            if is_inside:
+                deliver(agency, activity, evidence, kind, story, amount)
+            elif served is not None:
+                self.cells[agency, activity].proofs.add(evidence)
 
-    def take(self, piece: _Piece, due: _Due | None) -> None:
-        """Count a piece for the slot it serves, and as delivered if it is of the window."""
-        if due is not None:
-            due.amounts.append((piece.dated, piece.story, piece.amount))
-            self.proofs[piece.organisation, piece.activity].add(piece.evidence)
-        if piece.dated >= self.first:
-            self.deliver(piece)
-
-    def deliver(self, piece: _Piece) -> None:
-        key = (piece.organisation, piece.activity)
-        cell = self.cell(*key)
-        self.proofs[key].add(piece.evidence)
-        self.delivered[key].add(piece.evidence)
-        if piece.story is None:
-            cell.outputs += piece.amount
+    def deliver(
+        self, agency: int, activity: int, evidence: int, kind: str, story: str | None, amount: int
+    ) -> None:
+        cell = self.cells[agency, activity]
+        cell.delivered.add(evidence)
+        if story is None:
+            cell.outputs += amount
         else:
-            self.stories[key].add(piece.story)
-        self.kinds[piece.organisation][piece.kind].add(piece.evidence)
-        if piece.kind == Evidence.Kind.ARTICLE:
-            self.articles[piece.organisation][piece.evidence] = piece.story
+            cell.stories.add(story)
+        self.kinds[agency, kind].add(evidence)
+        self.stories[evidence] = story
 
-    def judge(self, due: Iterable[_Due], day: date) -> None:
-        for slot in due:
-            cell = self.cell(slot.organisation, slot.activity)
-            cell.slots.setdefault(slot.group(day), []).append(slot.pk)
+    def judge(self, due: Iterable[tuple[Any, ...]], proofs: Mapping[int, list[Piece]]) -> None:
+        cells = self.cells
+        for slot, agency, activity, target, is_dropped, is_past in due:
+            is_filled = is_in_time = False
+            if pieces := proofs[slot]:
+                is_filled = delivered(pieces) >= target
+                in_time = [one for one in pieces if one[0]] if is_filled else ()
+                is_in_time = len(in_time) == len(pieces) or delivered(in_time) >= target
+            group = _group(is_filled, is_in_time, is_dropped, is_past)
+            cells[agency, activity].slots[group].append(slot)
 
-    def counted(self, genres: dict[UUID, str]) -> Counted:
-        for (organisation, activity), stories in self.stories.items():
-            self.cell(organisation, activity).outputs += len(stories)
-        for (organisation, activity), proofs in self.proofs.items():
-            self.cell(organisation, activity).evidence = sorted(proofs)
-        for (organisation, activity), pieces in self.delivered.items():
-            self.cell(organisation, activity).delivered = sorted(pieces)
+    def counted(self, genres: Mapping[UUID, str]) -> Counted:
         words = {story.hex: genre for story, genre in genres.items()}
-        found: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for organisation, articles in self.articles.items():
-            for evidence, story in articles.items():
-                genre = words.get(story.replace("-", ""), UNKNOWN) if story else UNKNOWN
-                found[organisation][genre].add(evidence)
-        return Counted(dict(self.cells), dict(self.kinds), dict(found))
+        found = Counted()
+        for (agency, activity), cell in self.cells.items():
+            cell.proofs |= cell.delivered
+            found.cells.setdefault(agency, {})[activity] = cell.line(activity)
+        for (agency, kind), pieces in self.kinds.items():
+            found.kinds.setdefault(agency, {})[kind] = pieces
+            if kind == ARTICLE:
+                told = found.genres[agency] = {}
+                for piece in pieces:
+                    story = (self.stories[piece] or "").replace("-", "")
+                    told.setdefault(words.get(story, UNKNOWN), set()).add(piece)
+        return found

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from campaigns.models import Activity
 from campaigns.reporting import periods
 from campaigns.reporting.actions import figures_of
 from campaigns.reporting.figures import Change, Figures, Line, Total, added
 from campaigns.reporting.models import Report, ReportingPeriod
+from campaigns.slots.models import Slot
 from organisations.history import History
 
 
@@ -35,10 +38,13 @@ class UnitRow:
 
 def activities_of(figures: Figures) -> list[Activity]:
     """Return the activities of the lines, in the order of the plans. One query."""
+    # Grouped apart: with the rows of the activities, the texts of all would be carried along.
+    slots: Any = Slot.objects.filter(activity=OuterRef("pk")).order_by().values("activity")
+    agencies = slots.annotate(agencies=Count("organisation", distinct=True)).values("agencies")
     return list(
         Activity.objects.filter(pk__in=sorted(figures.lines))
         .select_related("plan__issuer__parent__parent")
-        .annotate(agencies=Count("slots__organisation", distinct=True))
+        .annotate(agencies=Coalesce(Subquery(agencies), Value(0)))
         .order_by("plan__year", "plan__pk", "position", "pk")
     )
 
