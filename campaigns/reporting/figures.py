@@ -64,11 +64,11 @@ class Line:
         self.outputs += other.outputs
 
     def of(self, *groups: str) -> int:
-        return sum(len(self.slots.get(group, ())) for group in groups)
+        return sum([len(self.slots.get(group, ())) for group in groups])
 
     @property
     def expected(self) -> int:
-        return self.of(*GROUPS)
+        return sum(map(len, self.slots.values()))
 
     @property
     def done(self) -> int:
