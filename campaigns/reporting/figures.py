@@ -41,7 +41,7 @@ def shown(number: int) -> str:
     return str(number) if number < 1000 else number_format(number)
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One activity: its slots due in the window by group, and what was delivered in the window.
 
