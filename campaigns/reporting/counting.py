@@ -148,9 +148,9 @@ def count(
     return tally.counted(genres)
 
 
-def _yes(*conditions: Q) -> Case:
-    """Return "1" where the conditions hold, else ""; a number would be converted row by row."""
-    return Case(When(*conditions, then=Value("1")), default=Value(""), output_field=CharField())
+def _yes(condition: Q) -> Case:
+    """Return "1" where the condition holds, else ""; a number would be converted row by row."""
+    return Case(When(condition, then=Value("1")), default=Value(""), output_field=CharField())
 
 
 class _Window:
