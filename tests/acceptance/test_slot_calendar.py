@@ -1,4 +1,4 @@
-"""A slot is put off in the calendar, by mouse and by keyboard, and that is undone."""
+"""A slot is put off in the calendar, by mouse and keyboard; its evidence reads on a phone."""
 
 import re
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.acceptance.conftest import Login
+from tests.acceptance.conftest import Login, barriers
 
 pytestmark = pytest.mark.browser
 ENTRY = "[data-move]"
@@ -58,3 +58,24 @@ def test_the_keyboard_does_the_same_and_it_is_undone(log_in: Login) -> None:
     page.get_by_role("button", name="Hoàn tác việc dời hạn").click()
     page.wait_for_url(re.compile(rf"/progress/calendar/\?day={day}"))
     expect(page.get_by_text("trở lại hạn trước đây")).to_be_visible()
+
+
+def test_the_evidence_of_a_slot_reads_on_a_phone(log_in: Login) -> None:
+    page = log_in("kehoach")
+    page.goto("/admin/progress/")
+    agencies = page.locator("[name=agency] option").evaluate_all("all => all.map(one => one.value)")
+    links = page.locator("a[href*='/slots/']")
+    for agency in filter(None, agencies):
+        page.goto(f"/admin/progress/?agency={agency}&status=done-on-time")
+        if links.count():
+            break
+    links.first.click()
+    page.set_viewport_size({"width": 360, "height": 740})
+    table = page.locator(".slot-proofs")
+    expect(table).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    cells = [cell.bounding_box() for cell in table.locator("tbody tr:first-child td").all()]
+    sides = {round(box["x"]) for box in cells if box}
+    assert len(sides) == 1  # below each other
+    assert all(box["width"] > 250 for box in cells if box)
+    assert barriers(page) == []
