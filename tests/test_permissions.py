@@ -93,6 +93,7 @@ add a plan                          -        -      -        yes     -       yes
 edit a plan                         -        -      -        yes     -       yes           -
 publish a plan                      -        -      -        yes     -       yes           -
 import a plan                       -        -      -        yes     -       yes           -
+ask how far an import is            -        -      -        yes     -       yes           -
 derive next year's plan             -        -      -        yes     -       yes           -
 close a plan's notes                -        -      -        yes     -       yes           -
 delete a plan                       -        -      -        yes     -       yes           -

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import permission_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from campaigns.importing.store import Draft, Outcome, missing_facts, read_draft,
 from campaigns.importing.table import clean_cell
 from campaigns.models import Plan
 from campaigns.wording import reading
+from core import progress
 from organisations.models import Organisation
 
 #: What a person may correct of a row on the review page.
@@ -102,6 +104,7 @@ def review(draft: Draft) -> dict[str, Any]:
             for row, read in pairs
         ],
         "packed": pack(draft),
+        "progress": str(uuid4()),
         "bases": find_bases(draft.parts.bases),
         "sections": [label_of_plan(name) for name, text in draft.parts.texts.items() if text],
         "unknown": list(dict.fromkeys(unknown)),
@@ -168,12 +171,23 @@ def confirm_import(request: HttpRequest) -> HttpResponse:
     if "check" in request.POST:
         return shown(request, draft)
     wanted = frozenset(int(key) for key in request.POST.getlist("basis") if key.isdecimal())
+    told = progress.Progress(request.POST.get("progress", ""))
     try:
-        outcome = store(replace(draft, new_bases=wanted), request.user)
+        outcome = store(replace(draft, new_bases=wanted), request.user, told)
     except ImportFailedError as error:
         return shown(request, draft, error.problems)
+    finally:
+        told.end()
     say(request, outcome, len(draft.rows))
     return redirect(overview_url(outcome.plan))
+
+
+@permission_required(["campaigns.add_plan", "campaigns.change_plan"], raise_exception=True)
+def import_progress(request: HttpRequest) -> JsonResponse:
+    """Say how many rows of the import that the page waits for are stored; ``null`` if unknown."""
+    found = progress.read(request.GET.get("key", ""))
+    answer = {"done": found[0], "total": found[1]} if found else None
+    return JsonResponse(answer, safe=False, headers={"Cache-Control": "no-store"})
 
 
 def say(request: HttpRequest, outcome: Outcome, count: int) -> None:

@@ -33,7 +33,7 @@ from campaigns.admin.activities import (
 )
 from campaigns.admin.exporting import export_plan
 from campaigns.admin.forms import ActivityForm, PlanForm
-from campaigns.admin.importing import import_plan
+from campaigns.admin.importing import import_plan, import_progress
 from campaigns.admin.panels import ReadingPanel
 from campaigns.admin.plan_panels import plan_panels, text_panels
 from campaigns.admin.withdrawing import NEEDED, restore, withdraw
@@ -236,6 +236,7 @@ class PlanViewSet(snippets.SnippetViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("import/", import_plan, name="import"),
+            path("import/progress/", import_progress, name="import_progress"),
             path("derive/<int:pk>/", views.derive_plan, name="derive"),
             *amending.urlpatterns(),
             path("withdraw/<int:pk>/", withdraw, name="withdraw"),

@@ -1,6 +1,6 @@
 """Storing an imported plan: all of it or nothing, and the same file twice is one plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
@@ -32,6 +32,9 @@ from campaigns.understanding import (
     understand,
 )
 from organisations.models import Organisation
+
+
+Told = Callable[[int, int], object]  # is told how many steps are done, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def missing_facts(facts: Facts) -> list[Problem]:
 
 
 @transaction.atomic
-def store(draft: Draft, user: Any = None) -> Outcome:
+def store(draft: Draft, user: Any = None, told: Told = lambda done, total: None) -> Outcome:
     """Create the plan as a draft, or bring the one of that number, authority and year up to date.
 
     Activities keep their identity by number, else by content, so that articles stay attached.
@@ -145,7 +148,7 @@ def store(draft: Draft, user: Any = None) -> Outcome:
         plan = Plan(number=facts.number, issuer=issuer, year=year, live=False)
     warnings = save_plan(plan, draft, user)
     log(plan, "wagtail.create" if is_new else "wagtail.edit", user=user, content_changed=True)
-    outcome = store_rows(plan, draft, Outcome(plan, is_new, warnings=warnings))
+    outcome = store_rows(plan, draft, Outcome(plan, is_new, warnings=warnings), told)
     return replace(outcome, slots=planning.generate_plan(plan))
 
 
@@ -224,7 +227,7 @@ def label_of(plan: Plan, field: str) -> str:
     return f"{capfirst(verbose_name)}: "
 
 
-def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:
+def store_rows(plan: Plan, draft: Draft, outcome: Outcome, told: Told) -> Outcome:
     """Bring the plan's activities in line with the file."""
     old = list(plan.activities.in_force())
     new: list[tuple[Activity, Understanding]] = []
@@ -243,6 +246,7 @@ def store_rows(plan: Plan, draft: Draft, outcome: Outcome) -> Outcome:
             activity.edition += 1  # whoever has its form open is told
             save_understood(activity, understood)
             updated += 1
+        told(position, len(draft.rows) + 1)  # the slots are the last step
     save_agencies(new)
     removed = remove_leftovers(old, len(draft.rows), outcome.warnings)
     return Outcome(plan, outcome.is_new, len(new), updated, removed, outcome.warnings)

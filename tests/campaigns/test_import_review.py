@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse_lazy
 
 from campaigns.evidence.models import Evidence, Fulfilment
 from campaigns.importing.problems import failure
@@ -13,9 +14,11 @@ from campaigns.importing.store import Draft
 from campaigns.models import Plan
 from campaigns.slots import figures
 from campaigns.slots.models import Slot
+from core.progress import Progress
 from organisations.models import Organisation
 from tests.campaigns.test_plan_admin import IMPORT, text, upload
 
+PROGRESS = reverse_lazy("campaigns_plans:import_progress")
 pytestmark = pytest.mark.one_database
 
 ROWS = (
@@ -64,7 +67,7 @@ def test_a_store_that_fails_keeps_the_review(
 ):
     page = text(planner.post(IMPORT, upload(ROWS.encode(), "kh.tsv")))
 
-    def fail(draft: Draft, user: Any) -> None:
+    def fail(draft: Draft, user: Any, told: Any) -> None:
         raise failure("Không lưu được.")
 
     monkeypatch.setattr("campaigns.admin.importing.store", fail)
@@ -72,6 +75,28 @@ def test_a_store_that_fails_keeps_the_review(
     assert "Chưa có gì được lưu" in page
     assert "Tháng 8" in page
     assert not Plan.objects.exists()
+
+
+def test_the_page_is_told_how_many_rows_are_stored(
+    province: int, planner: Client, monkeypatch: pytest.MonkeyPatch
+):
+    """As another request sees it, while the one that stores them has not ended."""
+    page = text(planner.post(IMPORT, upload(ROWS.encode(), "kh.tsv")))
+    key = re.search(r'name="progress" value="([^"]+)"', page)
+    assert key
+    seen: list[Any] = []
+
+    def beside(self: Progress, done: int, total: int) -> None:
+        noted(self, done, total)
+        seen.append(planner.get(PROGRESS, {"key": key[1]}).json())
+
+    noted = Progress.__call__
+    monkeypatch.setattr(Progress, "__call__", beside)
+    monkeypatch.setattr("core.progress.EVERY", 0)
+    assert planner.get(PROGRESS, {"key": key[1]}).json() is None
+    planner.post(IMPORT, {"draft": packed(page), "progress": key[1]})
+    assert seen == [{"done": 1, "total": 3}, {"done": 2, "total": 3}]
+    assert planner.get(PROGRESS, {"key": key[1]}).json() is None
 
 
 def test_five_thousand_rows_are_refused_with_what_to_do(province: int, planner: Client):
