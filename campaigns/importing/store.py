@@ -33,7 +33,6 @@ from campaigns.understanding import (
 )
 from organisations.models import Organisation
 
-
 Told = Callable[[int, int], object]  # is told how many steps are done, of how many
 
 

@@ -1,7 +1,7 @@
 """How far a long request is, for the page that waits for it.
 
-What one transaction has written nobody else sees before it ends, and each process has a cache of its
-own; a small file beside the uploads is seen by all.
+What one transaction has written nobody else sees before it ends, and each process has a cache of
+its own; a small file beside the uploads is seen by all.
 """
 
 import json
