@@ -348,9 +348,9 @@ class ActivityViewSet(ModelViewSet):
 
 
 class WithPlan:
-    """Lists activities with their plans, this year's first."""
+    """Lists activities with their plans: published ones before drafts, this year's first."""
 
-    ordering: ClassVar[list[str]] = ["-plan__year", "plan", "position", "pk"]
+    ordering: ClassVar[list[str]] = ["-plan__live", "-plan__year", "plan", "position", "pk"]
 
     def get_object_list(self) -> Any:
         rows = super().get_object_list()  # type: ignore[misc]

@@ -324,3 +324,17 @@ def test_the_menu_leads_to_the_list(plan: Plan, as_person: Callable[[str], Clien
     home = text(as_person(role).get("/admin/"))
     assert '"url": "/admin/plans/"' in home
     assert f'"url": "{IMPORT}"' not in home
+
+
+def test_the_chooser_offers_published_plans_before_drafts_of_agencies(plan: Plan, planner: Client):
+    """An agency's own plan of a later year is no place for the newsroom to begin."""
+    Plan.objects.filter(pk=plan.pk).update(live=True)
+    own = Plan.objects.create(
+        title="Kế hoạch của Sở", year=plan.year + 1, issuer=plan.issuer, parent=plan, live=False
+    )
+    Activity.objects.create(plan=own, content="Việc của riêng Sở")
+    page = text(planner.get("/admin/activity_chooser/results/"))
+    first = str(plan.activities.in_force().order_by("position")[0].content)
+    assert first in page
+    later = page.find("Việc của riêng Sở")
+    assert later == -1 or page.index(first) < later
