@@ -6,7 +6,6 @@ a single connection is used and the event loop never waits for it.
 
 import asyncio
 import contextlib
-import gc
 import logging
 import resource
 import time
@@ -106,17 +105,6 @@ def provide_files() -> None:
     """Let this process have as many connections open as the system permits it."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def provide_memory() -> None:
-    """Leave what is loaded for good out of the garbage collector's rounds, and make these rarer.
-
-    Batches of rows are so many young objects that Python would otherwise look through the whole
-    program several times a second: a third of the work of a busy worker.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
 
 
 class Worker:

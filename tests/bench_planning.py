@@ -230,8 +230,10 @@ def main() -> None:
         processes.set_up(**processes.environment(folder, url, 9))
         from django.db import connection, connections, transaction  # noqa: PLC0415
 
+        from core import memory  # noqa: PLC0415
         from tests import planted_year  # noqa: PLC0415
 
+        memory.settle()  # as a web process does
         with transaction.atomic():
             year = planted_year.plant()
         with connection.cursor() as cursor:

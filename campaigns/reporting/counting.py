@@ -8,10 +8,8 @@ A province's year is 40,000 rows: the queries compare the days, so that no row h
 Python would have to make of what the database gave, and the loops hold little.
 """
 
-import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -127,19 +125,6 @@ def _sorted(found: dict[str, set[int]]) -> dict[str, list[int]]:
     return {name: sorted(found[name]) for name in sorted(found)}
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the collector of cycles back: rows have none, and their number makes it look at all."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_uncollected()
 def count(
     period: ReportingPeriod,
     today: date,

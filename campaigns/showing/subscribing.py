@@ -4,7 +4,6 @@ The address is secret, signed, and replaced at will. What it shows is what the p
 the day it is asked: who leaves an agency, or loses the account, reads nothing any more.
 """
 
-import hashlib
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,11 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from icalendar import Calendar, Event
+from icalendar import Event
 from wagtail.admin import messages
 
 from campaigns.showing import scope
@@ -28,13 +26,12 @@ from campaigns.showing.models import SlotCalendar
 from campaigns.showing.pages import SlotPage
 from campaigns.slots.models import Decision, SlotQuerySet
 from campaigns.slots.status import Status
-from core import audit
+from core import audit, calendars
 from organisations.models import Organisation
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
 MOST = 2_000  # events of one calendar; programs choke on more
 REFRESH = timedelta(hours=6)
-MAX_AGE = 900  # seconds
 
 
 @require_safe
@@ -45,13 +42,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with translation.override(settings.LANGUAGE_CODE):
         body = calendar_of(key, timezone.localdate())
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        body, content_type="text/calendar; charset=utf-8"
-    )
-    response["ETag"] = etag
-    patch_cache_control(response, private=True, max_age=MAX_AGE)
-    return response
+    return calendars.answer(request, body)
 
 
 def slots_of(key: SlotCalendar, today: date) -> SlotQuerySet:
@@ -72,14 +63,8 @@ def slots_of(key: SlotCalendar, today: date) -> SlotQuerySet:
 
 def calendar_of(key: SlotCalendar, today: date) -> bytes:
     """Return the calendar as a file. Two queries for any number of slots."""
-    found = Calendar()
-    found.add("prodid", "-//Nhịp Cầu//Kỳ thực hiện//VI")
-    found.add("version", "2.0")
-    found.add("calscale", "GREGORIAN")
-    found.add("method", "PUBLISH")
-    found.add("x-wr-calname", _("Slots: %(whose)s") % {"whose": key.organisation or key.user})
-    found.add("x-wr-timezone", settings.TIME_ZONE)
-    found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    name = _("Slots: %(whose)s") % {"whose": key.organisation or key.user}
+    found = calendars.begin(name, "Kỳ thực hiện", REFRESH)
     for slot in slots_of(key, today)[:MOST]:
         found.add_component(event_of(slot))
     return bytes(found.to_ical())
@@ -88,10 +73,9 @@ def calendar_of(key: SlotCalendar, today: date) -> bytes:
 def event_of(slot: Any) -> Event:
     """Return the slot's last day as an event of the whole day, the same while nothing changes."""
     base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
-    host = base.partition("://")[2].partition(":")[0]
     status = Status(slot.status)
     event = Event()
-    event.add("uid", f"slot-{slot.pk}@{host}")
+    event.add("uid", f"slot-{slot.pk}@{calendars.host()}")
     event.add("sequence", slot.changes or 0)
     event.add("dtstamp", stamp(slot))
     event.add("dtstart", slot.due)

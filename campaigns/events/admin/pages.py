@@ -8,31 +8,20 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from campaigns.admin.frame import Frame
 from campaigns.events import access
 from campaigns.events.models import Event, ReviewCampaign
 
 Step = tuple[str, str]
 
 
-def page(
-    request: HttpRequest, template: str, title: str, *steps: Step, **context: Any
-) -> HttpResponse:
-    """Return a page of the admin; ``steps`` lie between the list of events and the page."""
-    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
-    start = {"url": reverse("campaigns_events"), "label": _("Events and reviews")}
-    between = [{"url": url, "label": label} for url, label in steps]
-    frame = {
-        "breadcrumbs_items": [home, start, *between, {"url": "", "label": title}],
-        "header_title": title,
-        "header_icon": "group",
-        "page_title": title,
-    }
-    return render(request, f"campaigns/events/{template}", frame | context)
+page = Frame("events", "campaigns_events", gettext_lazy("Events and reviews"), "group").page
 
 
 def event_of(request: HttpRequest, pk: int) -> Event:

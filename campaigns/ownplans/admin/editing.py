@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from campaigns.admin.frame import back_to
 from campaigns.admin.slot_forms import store_document
 from campaigns.models import Activity
 from campaigns.ownplans import actions, deriving
 from campaigns.ownplans.admin.forms import LineForm, TextsForm
-from campaigns.ownplans.admin.pages import back_to_plan, page, writable
+from campaigns.ownplans.admin.pages import page, writable
 from campaigns.ownplans.models import OwnPlan
 from campaigns.wording import reading
 
@@ -27,7 +28,7 @@ def form_page(request: HttpRequest, own: OwnPlan, form: Any, title: str, **more:
     return page(request, "form.html", title, step, form=form, back=back, label=label, **more)
 
 
-@back_to_plan
+@back_to("campaigns_own_plan")
 def texts(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the texts, the number and the signed file."""
     own = writable(request, pk)
@@ -54,7 +55,7 @@ def save_texts(own: OwnPlan, form: TextsForm, user: Any) -> None:
     plan.save_revision(user=user, clean=False)  # number and date come when it is issued
 
 
-@back_to_plan
+@back_to("campaigns_own_plan")
 def line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Adapt a line of the plan."""
     own = writable(request, pk)
@@ -64,7 +65,7 @@ def line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return edited(request, own, found, str(found))
 
 
-@back_to_plan
+@back_to("campaigns_own_plan")
 def add_line(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a line of the agency's own."""
     own = writable(request, pk)
@@ -90,7 +91,7 @@ def edited(request: HttpRequest, own: OwnPlan, found: Activity, title: str) -> H
 
 
 @require_POST
-@back_to_plan
+@back_to("campaigns_own_plan")
 @transaction.atomic
 def remove_line(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Take a line of the agency's own out; those of the province's plan stay."""

@@ -1,21 +1,20 @@
 """Pages of agencies' own plans: who answers which plan how, one answer, and its verbs."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import ModelLogEntry
 
+from campaigns.admin.frame import Frame, back_to
 from campaigns.admin.slot_forms import store_document
 from campaigns.models import Plan
 from campaigns.ownplans import access, actions, deriving
@@ -25,40 +24,10 @@ from campaigns.ownplans.overview import overview
 from core.errors import RefusedError
 from organisations.models import Organisation
 
-View = Callable[..., HttpResponse]
 ENTRIES_SHOWN = 30
 
 
-def page(
-    request: HttpRequest, template: str, title: str, *steps: tuple[str, str], **context: Any
-) -> HttpResponse:
-    """Return a page of the admin; ``steps`` lie between the start of these plans and the page."""
-    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
-    start = {"url": reverse("campaigns_own_plans"), "label": _("Agencies' plans")}
-    between = [{"url": url, "label": label} for url, label in steps]
-    here = {"url": "", "label": title}
-    trail = [home, start, *between, here] if template != "start.html" else [home, here]
-    frame = {
-        "breadcrumbs_items": trail,
-        "header_title": title,
-        "header_icon": "list-ul",
-        "page_title": title,
-    }
-    return render(request, f"campaigns/ownplans/{template}", frame | context)
-
-
-def back_to_plan(view: View) -> View:
-    """Let a view's ``RefusedError`` become a message on the page of the agency's plan."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, pk, *args, **kwargs)
-        except RefusedError as error:
-            messages.error(request, str(error))
-            return redirect("campaigns_own_plan", pk)
-
-    return wrapped
+page = Frame("ownplans", "campaigns_own_plans", gettext_lazy("Agencies' plans"), "list-ul").page
 
 
 def readable(request: HttpRequest, pk: int) -> OwnPlan:
@@ -188,7 +157,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@back_to_plan
+@back_to("campaigns_own_plan")
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw away a plan that was never submitted."""
     actions.discard(writable(request, pk))
@@ -197,7 +166,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@back_to_plan
+@back_to("campaigns_own_plan")
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in the plan of the person's own agency."""
     actions.submit(writable(request, pk), request.user)
@@ -207,7 +176,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required(access.ACCEPT, raise_exception=True)
 @require_POST
-@back_to_plan
+@back_to("campaigns_own_plan")
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a plan to its agency with a reason."""
     actions.send_back(readable(request, pk), request.POST.get("reason", "")[:2000], request.user)
@@ -217,7 +186,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required(access.ACCEPT, raise_exception=True)
 @require_POST
-@back_to_plan
+@back_to("campaigns_own_plan")
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept an agency's plan."""
     actions.accept(readable(request, pk), request.user)

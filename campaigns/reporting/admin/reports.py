@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import ModelLogEntry
 
+from campaigns.admin.frame import back_to
 from campaigns.evidence.models import Evidence
 from campaigns.models import Activity
 from campaigns.reporting import access, actions, documents, lines, wording
 from campaigns.reporting.actions import ConflictError
 from campaigns.reporting.admin.forms import AgencyForm, ReasonForm, ReportForm
-from campaigns.reporting.admin.pages import back_to, page, readable, writable
+from campaigns.reporting.admin.pages import page, readable, writable
 from campaigns.reporting.figures import Figures, Line, Total
 from campaigns.reporting.models import Report, ReportingPeriod
 from campaigns.reporting.whose import members_of, name_of

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from campaigns.admin.frame import back_to
 from campaigns.models import Plan
 from campaigns.reporting import access, actions, documents
 from campaigns.reporting.admin.forms import AgencyForm
-from campaigns.reporting.admin.pages import back_to, page, writable
+from campaigns.reporting.admin.pages import page, writable
 from campaigns.reporting.models import Report, ReportingPeriod
 from campaigns.reporting.rollup import Table, table
 

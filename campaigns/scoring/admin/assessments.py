@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from campaigns.admin.frame import back_to
 from campaigns.scoring import actions, proving
 from campaigns.scoring.actions import ConflictError, Said
 from campaigns.scoring.admin.forms import (
@@ -21,7 +22,7 @@ from campaigns.scoring.admin.forms import (
     ValueForm,
     VerifyForm,
 )
-from campaigns.scoring.admin.pages import VERIFY, answerable, back_to, is_own, page, readable
+from campaigns.scoring.admin.pages import VERIFY, answerable, is_own, page, readable
 from campaigns.scoring.models import (
     Answer,
     Assessment,

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from campaigns.admin.frame import back_to
 from campaigns.importing.problems import ImportFailedError
 from campaigns.scoring import actions, exchange
 from campaigns.scoring.admin.forms import BeginForm, CriterionForm, ImportForm, SetForm
-from campaigns.scoring.admin.pages import ADD, ANSWER, CHANGE, DELETE, VERIFY, VIEW, back_to, page
+from campaigns.scoring.admin.pages import ADD, ANSWER, CHANGE, DELETE, VERIFY, VIEW, page
 from campaigns.scoring.files import FORMS
 from campaigns.scoring.models import Assessment, Criterion, CriterionSet
 from campaigns.scoring.notation import write_notation

@@ -1,6 +1,5 @@
 """A person's calendar for their own calendar program (RFC 5545), and the page that shows where."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,13 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from icalendar import Calendar, Event
+from icalendar import Event
 
-from core import audit
+from core import audit, calendars
 from editorial.desk import due
 from editorial.desk.entries import Entry, Kind, Reader, Wanted, day_of, due_entry
 from editorial.models import CalendarKey
@@ -28,7 +26,6 @@ BACK = timedelta(days=30)
 AHEAD = timedelta(days=180)
 REFRESH = timedelta(hours=1)
 LENGTH = timedelta(minutes=15)  # so that calendar programs show a line one can read
-MAX_AGE = 900  # seconds
 OF_ITEMS = tuple(kind for kind in Kind if kind != Kind.DUE)
 
 
@@ -40,25 +37,12 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with translation.override(settings.LANGUAGE_CODE):
         body = calendar_of(key.user, timezone.now())
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        body, content_type="text/calendar; charset=utf-8"
-    )
-    response["ETag"] = etag
-    patch_cache_control(response, private=True, max_age=MAX_AGE)
-    return response
+    return calendars.answer(request, body)
 
 
 def calendar_of(user: Any, now: datetime) -> bytes:
     """Return the person's calendar: their items, steps with a deadline, days of their agencies."""
-    found = Calendar()
-    found.add("prodid", "-//Nhịp Cầu//Lịch biên tập//VI")
-    found.add("version", "2.0")
-    found.add("calscale", "GREGORIAN")
-    found.add("method", "PUBLISH")
-    found.add("x-wr-calname", _("Nhịp Cầu: %(who)s") % {"who": user})
-    found.add("x-wr-timezone", settings.TIME_ZONE)
-    found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    found = calendars.begin(_("Nhịp Cầu: %(who)s") % {"who": user}, "Lịch biên tập", REFRESH)
     for entry in entries_of(user, now):
         found.add_component(event_of(entry, now))
     return bytes(found.to_ical())
@@ -84,7 +68,7 @@ def step_entry(name: str, row: queue.Row, deadline: datetime) -> Entry:
 def event_of(entry: Entry, now: datetime) -> Event:
     """Return the entry as an event; without a time it takes the whole day."""
     event = Event()
-    event.add("uid", f"{entry.key}@{host()}")
+    event.add("uid", f"{entry.key}@{calendars.host()}")
     event.add("dtstamp", stamp(now))
     if entry.moment is None:
         event.add("dtstart", entry.day)
@@ -106,10 +90,6 @@ def stamp(now: datetime) -> datetime:
     """Return when the calendar was made, to the day: it must not change what has not changed."""
     today = day_of(now)
     return datetime(today.year, today.month, today.day, tzinfo=UTC)
-
-
-def host() -> str:
-    return settings.WAGTAILADMIN_BASE_URL.partition("://")[2].strip("/").partition(":")[0]
 
 
 class MyCalendarView(AdminPage):

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from channels import heartbeat
 from channels.watching import rounds
-from channels.worker import provide_files, provide_memory, provide_threads
+from channels.worker import provide_files, provide_threads
 from config.alone import Alone
+from core import memory
 from core.connections import reconnect_if_broken
 
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         self.loop = asyncio.get_running_loop()
         provide_threads()
         provide_files()
-        provide_memory()
+        memory.settle()
         make = pool_of_workers if settings.ENGINE == "procrastinate" else Alone
         self.engine = make(with_clock=with_clock, with_tasks=with_tasks)
         self.stdout.write("Worker ready")

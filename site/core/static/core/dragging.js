@@ -1,7 +1,9 @@
-// Dragging an entry of the slots' calendar to a day opens the form that moves it, filled with that
-// day. Without this script the link beside the entry does the same.
+// Dragging an entry of a calendar to a day opens the form that moves it, filled with that day. The
+// calendar names the class of a day that an entry is held over (data-calendar).
+// Without this script the link beside the entry does the same.
 
-const calendar = document.querySelector("[data-slot-calendar]");
+const calendar = document.querySelector("[data-calendar]");
+const over = calendar?.dataset.calendar;
 let moving = "";
 
 function cellOf(event) {
@@ -9,8 +11,8 @@ function cellOf(event) {
 }
 
 function leave() {
-  for (const cell of calendar.querySelectorAll(".nc-slots__day--over")) {
-    cell.classList.remove("nc-slots__day--over");
+  for (const cell of calendar.querySelectorAll(`.${over}`)) {
+    cell.classList.remove(over);
   }
 }
 
@@ -31,7 +33,7 @@ if (calendar) {
     if (!cell) return;
     event.preventDefault();
     leave();
-    cell.classList.add("nc-slots__day--over");
+    cell.classList.add(over);
   });
 
   calendar.addEventListener("drop", (event) => {
